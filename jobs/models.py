@@ -1,0 +1,72 @@
+"""The SQL models as they lie in sql/: their names, comments, inputs, and the order that follows from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+SCHEMAS = ("staging", "scores", "marts")
+_ALIAS = re.compile(r'\s+AS\s+.*$|"', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One select that makes one table or view.
+
+    name: schema.table, from the path. comment: the leading comment lines, joined. sql: the whole text.
+    inputs: names of all tables that the select reads.
+    """
+
+    name: str
+    comment: str
+    sql: str
+    inputs: frozenset[str]
+
+    @property
+    def schema(self) -> str:
+        return self.name.partition(".")[0]
+
+
+def read_models(folder: Path) -> tuple[Model, ...]:
+    """All models below the folder, by name."""
+    with duckdb.connect() as parser:
+        paths = sorted(path for schema in SCHEMAS for path in (folder / schema).glob("*.sql"))
+        return tuple(read_model(parser, path) for path in paths)
+
+
+def read_model(parser: duckdb.DuckDBPyConnection, path: Path) -> Model:
+    """The model in one file; its name is its folder and its stem."""
+    sql = path.read_text(encoding="utf-8")
+    tables = parser.get_table_names(sql, qualified=True)
+    return Model(
+        name=f"{path.parent.name}.{path.stem}",
+        comment=leading_comment(sql),
+        sql=sql,
+        inputs=frozenset(_ALIAS.sub("", table) for table in tables),
+    )
+
+
+def leading_comment(sql: str) -> str:
+    """The first comment lines of a file as one text."""
+    lines: list[str] = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line[2:].strip())
+    return " ".join(lines)
+
+
+def in_order(nodes: Mapping[str, Iterable[str]]) -> Sequence[str]:
+    """Names in an order in which each comes after its inputs; inputs that are no node are taken as given.
+
+    Ties are broken by name, so that the order is the same on every machine. Raises graphlib.CycleError.
+    """
+    sorter = TopologicalSorter(
+        {name: sorted(set(inputs) & nodes.keys()) for name, inputs in sorted(nodes.items())}
+    )
+    return tuple(sorter.static_order())

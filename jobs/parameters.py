@@ -1,0 +1,111 @@
+"""The settings as tables, so that the models can join them: staging.parameters and the maps beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from duckdb import DuckDBPyConnection
+
+from jobs import shipped
+from jobs.settings import Settings
+
+PHASES = ("recognition", "qualified", "evaluation", "negotiation", "closed")
+
+Row = tuple[object, ...]
+
+_PARAMETERS = """
+create or replace table staging.parameters (
+    time_zone varchar, currency varchar, margin_basis varchar,
+    correlation double, weak_below double, strong_from double, ramp_months integer,
+    out_of_reach_share double, similar_amount_share double,
+    first_phase_order integer, max_overdue_days integer, live_days integer, live_quantile double,
+    live_min_deals integer, mass_update_deals integer,
+    fallback_quota_amount decimal(18, 4), has_list_fallback boolean,
+    buffer_target double, hug_ratio double, hug_control_ratio double, not_credible_ratio double,
+    low_probability double, high_probability double, outside_probability double, min_closed_deals integer,
+    near_line_ratio double, tactical_days integer, escalation_amount decimal(18, 4)
+)
+"""
+
+
+def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None:
+    """Write every table of settings; each is replaced whole."""
+    connection.execute(_PARAMETERS)
+    _insert(connection, "staging.parameters", [_parameters(settings)])
+    _table(connection, "stages", "stage varchar, phase varchar, phase_order integer", _stages(settings))
+    outcomes = settings.outcomes
+    _table(connection, "stage_outcomes", "stage varchar, outcome varchar", outcomes.stage.items())
+    _table(connection, "loss_reasons", "loss_reason varchar, outcome varchar", outcomes.loss_reason.items())
+    _table(connection, "phase_defaults", _DEFAULT_COLUMNS, _phase_defaults(settings))
+    _table(
+        connection, "quota_deal_types", "deal_type varchar", [(name,) for name in settings.quota.deal_types]
+    )
+    _table(connection, "approval_roles", "role varchar", [(role,) for role in settings.policy.approval_roles])
+    _table(connection, "decline_words", "word varchar", [(word,) for word in _decline_words()])
+    _table(connection, "policy_cells", _CELL_COLUMNS, _cells(settings))
+
+
+def _parameters(settings: Settings) -> Row:
+    batna, candidates, probability = settings.batna, settings.candidates, settings.probability
+    buffer, declines = settings.buffer, settings.declines
+    return (
+        settings.workspace.time_zone, settings.reporting.currency, settings.policy.margin_basis,
+        0.0 if batna.correlation == "estimate" else batna.correlation, batna.weak_below, batna.strong_from,
+        batna.ramp_months, batna.out_of_reach, batna.similar_amount_share,
+        PHASES.index(candidates.first_phase), candidates.max_overdue_days, candidates.live_days,
+        candidates.live_quantile, candidates.live_min_deals, candidates.mass_update_deals,
+        settings.quota.fallback, settings.amount.fallback == "list_amount",
+        buffer.target, buffer.hug, buffer.hug_control, buffer.not_credible,
+        probability.low, probability.high, probability.outside, probability.min_closed_deals,
+        declines.near_line_ratio, declines.tactical_days, declines.escalation_amount,
+    )  # fmt: skip
+
+
+def _stages(settings: Settings) -> Iterable[Row]:
+    return [(stage, phase, PHASES.index(phase)) for stage, phase in settings.stages.items()]
+
+
+_DEFAULT_COLUMNS = "phase varchar, inside_probability double, outside_probability double"
+
+
+def _phase_defaults(settings: Settings) -> Iterable[Row]:
+    pairs = settings.probability.phase_defaults.items()
+    return [(phase, float(inside), float(outside)) for phase, (inside, outside) in pairs]
+
+
+def _decline_words() -> Sequence[str]:
+    """Words of sellers who leave, in several languages: they make a candidate, never a decline."""
+    words = tomllib.loads((shipped.CONFIG / "decline_words.toml").read_text(encoding="utf-8"))
+    return sorted({word for language in words.values() for word in language})
+
+
+_CELL_COLUMNS = """
+    cell_number integer, segment varchar, min_amount decimal(18, 4), max_amount decimal(18, 4),
+    valid_from date,
+    minimum_ratio decimal(9, 6), target_ratio decimal(9, 6),
+    minimum_price_share decimal(9, 6), target_price_share decimal(9, 6)
+"""
+
+
+def _cells(settings: Settings) -> Iterable[Row]:
+    largest = Decimal("99999999999999")
+    return [
+        (number, cell.segment, cell.min_amount or 0, cell.max_amount or largest,
+         cell.valid_from or "1900-01-01",
+         cell.minimum, cell.target, cell.minimum_price_share, cell.target_price_share)
+        for number, cell in enumerate(settings.policy.cells, start=1)
+    ]  # fmt: skip
+
+
+def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: Iterable[Row]) -> None:
+    connection.execute(f"create or replace table staging.{name} ({columns})")
+    _insert(connection, f"staging.{name}", rows)
+
+
+def _insert(connection: DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    listed = list(rows)
+    if listed:
+        marks = ", ".join("?" * len(listed[0]))
+        connection.executemany(f"insert into {table} values ({marks})", listed)

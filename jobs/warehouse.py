@@ -1,0 +1,35 @@
+"""Opening the DuckDB warehouse: for a run on its own copy, or locked down for everybody who reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+
+
+def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
+    """Open a warehouse; read-only connections can neither write, attach nor read any other file.
+
+    Times are kept as UTC without a zone, so the session's zone is UTC too.
+    """
+    if read_only:
+        connection = duckdb.connect(str(path), read_only=True, config=_locked_down())
+    else:
+        connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+        connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def _locked_down() -> dict[str, str | bool | int | float | list[str]]:
+    """All three locks are needed: read-only alone still allows COPY TO, ATTACH and read_csv."""
+    return {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "memory_limit": MEMORY_LIMIT,
+        "threads": THREADS,
+        "TimeZone": "UTC",
+    }

@@ -1,0 +1,66 @@
+-- Won deals that met a price trigger and were neither restored nor approved in time; under the floor nothing cures.
+-- One row per accepted deal and as-of date, of all quarters. Money in reporting currency at closing (03-metrics.md, section 4).
+with won as (
+    select
+        deals.*,
+        approvals.opportunity_id is not null as is_approved,
+        cast(deals.rate_to_reporting as decimal(28, 8)) as rate,
+    from staging.priced_deals as deals
+    left join staging.price_approvals as approvals
+        on deals.as_of_on = approvals.as_of_on
+        and deals.opportunity_id = approvals.opportunity_id
+        and deals.line_at = approvals.line_at
+    where deals.outcome = 'won'
+        and deals.zone in ('approval', 'walk')
+),
+
+known_later as (
+    select
+        as_of_on,
+        opportunity_id,
+        max_by(status, told_on) as later_status,
+    from staging.known_outcomes
+    group by as_of_on, opportunity_id
+)
+
+select
+    won.as_of_on,
+    won.opportunity_id,
+    won.opportunity_name,
+    accounts.account_name,
+    won.rep_id,
+    sellers.rep_name,
+    coalesce(sellers.team, 'unassigned') as team,
+    quarters.quarter_start_on,
+    won.closing_at as closed_at,
+    won.closed_on,
+    won.currency,
+    cast(cast(won.price_amount as decimal(28, 4)) * won.rate as decimal(18, 4)) as price_amount,
+    cast(cast(won.floor_amount as decimal(28, 4)) * won.rate as decimal(18, 4)) as floor_amount,
+    cast(cast(won.threshold_amount as decimal(28, 4)) * won.rate as decimal(18, 4)) as threshold_amount,
+    won.zone,
+    case won.zone when 'walk' then 'price_walk' else 'price_approval' end as triggers,
+    case when won.zone = 'approval' then 'price:vp' else '' end as missing_approvals,
+    won.is_approved,
+    case
+        when won.floor_amount is not null
+            then cast(
+                cast(greatest(0, won.floor_amount - won.price_amount) as decimal(28, 4)) * won.rate as decimal(18, 4)
+            )
+    end as loss_amount,
+    cast(cast(greatest(0, won.threshold_amount - won.price_amount) as decimal(28, 4)) * won.rate as decimal(18, 4))
+        as below_threshold_amount,
+    known_later.later_status,
+from won
+left join staging.quarters as quarters
+    on won.closed_on between quarters.quarter_start_on and quarters.quarter_end_on
+left join staging.accounts as accounts
+    on won.as_of_on = accounts.as_of_on
+    and won.account_id = accounts.account_id
+left join staging.sellers as sellers
+    on won.as_of_on = sellers.as_of_on
+    and won.rep_id = sellers.rep_id
+left join known_later
+    on won.as_of_on = known_later.as_of_on
+    and won.opportunity_id = known_later.opportunity_id
+where won.zone = 'walk' or not won.is_approved

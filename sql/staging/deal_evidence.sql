@@ -1,0 +1,129 @@
+-- What is known of the fields of a deal that change, from snapshots, field changes and our own versions of the row.
+-- One row per last_file_number, opportunity and piece of evidence; a field that the evidence says nothing of is NULL, and one that it
+-- says is empty holds '', -99999999999 or 0001-01-01, so that the two can be told apart when the gaps are filled.
+with watermarks as (
+    select distinct weeks.last_file_number
+    from staging.weeks as weeks
+),
+
+snapshots as (
+    select
+        watermarks.last_file_number,
+        snapshots.opportunity_id,
+        snapshots.changed_at,
+        1 as source_rank,
+        false as is_first_version,
+        coalesce(snapshots.stage, '') as stage,
+        coalesce(snapshots.amount, -99999999999) as amount,
+        coalesce(snapshots.close_on, date '0001-01-01') as close_on,
+        snapshots.probability,
+        snapshots.rep_id,
+        snapshots.file_number,
+        snapshots.record_number,
+    from watermarks
+    inner join raw.opportunity_snapshots as snapshots
+        on snapshots.file_number <= watermarks.last_file_number
+),
+
+changes as (
+    select
+        watermarks.last_file_number,
+        changes.opportunity_id,
+        changes.changed_at,
+        changes.field,
+        changes.old_value,
+        changes.new_value,
+        changes.file_number,
+        changes.record_number,
+        row_number() over (
+            partition by watermarks.last_file_number, changes.opportunity_id, changes.field
+            order by changes.changed_at, changes.file_number, changes.record_number
+        ) as change_number,
+    from watermarks
+    inner join raw.opportunity_changes as changes
+        on changes.file_number <= watermarks.last_file_number
+),
+
+-- The old value of a field's first change held from the beginning.
+first_values as (
+    select
+        changes.last_file_number,
+        changes.opportunity_id,
+        coalesce(versions.created_at, timestamp '1900-01-01 00:00:00') as changed_at,
+        changes.field,
+        changes.old_value as value,
+        changes.file_number,
+        changes.record_number,
+    from changes
+    left join staging.opportunity_versions as versions
+        on changes.last_file_number = versions.last_file_number
+        and changes.opportunity_id = versions.opportunity_id
+        and versions.version_number = 1
+    where changes.change_number = 1
+        and coalesce(versions.created_at, timestamp '1900-01-01 00:00:00') <= changes.changed_at
+),
+
+values_told as (
+    select last_file_number, opportunity_id, changed_at, field, value, file_number, record_number, 0 as source_rank
+    from first_values
+    where value is not null
+    union all
+    select last_file_number, opportunity_id, changed_at, field, coalesce(new_value, ''), file_number, record_number, 2
+    from changes
+),
+
+changed_fields as (
+    select
+        values_told.last_file_number,
+        values_told.opportunity_id,
+        values_told.changed_at,
+        values_told.source_rank,
+        false as is_first_version,
+        case when values_told.field = 'stage' then values_told.value end as stage,
+        case
+            when values_told.field = 'amount'
+                then coalesce(try_cast(values_told.value as decimal(18, 4)), -99999999999)
+        end as amount,
+        case
+            when values_told.field = 'close_on'
+                then coalesce(try_cast(values_told.value as date), date '0001-01-01')
+        end as close_on,
+        case when values_told.field = 'probability' then try_cast(values_told.value as decimal(9, 6)) end as probability,
+        case when values_told.field = 'rep_id' then values_told.value end as rep_id,
+        values_told.file_number,
+        values_told.record_number,
+    from values_told
+),
+
+versions as (
+    select
+        versions.last_file_number,
+        versions.opportunity_id,
+        versions.evidence_from_at as changed_at,
+        3 as source_rank,
+        versions.version_number = 1 as is_first_version,
+        coalesce(versions.stage, '') as stage,
+        coalesce(versions.amount, -99999999999) as amount,
+        coalesce(versions.close_on, date '0001-01-01') as close_on,
+        versions.probability,
+        coalesce(versions.rep_id, '') as rep_id,
+        versions.file_number,
+        versions.record_number,
+    from staging.opportunity_versions as versions
+    where not versions.is_gone
+)
+
+select
+    last_file_number, opportunity_id, changed_at, source_rank, is_first_version,
+    stage, amount, close_on, probability, rep_id, file_number, record_number,
+from snapshots
+union all
+select
+    last_file_number, opportunity_id, changed_at, source_rank, is_first_version,
+    stage, amount, close_on, probability, rep_id, file_number, record_number,
+from changed_fields
+union all
+select
+    last_file_number, opportunity_id, changed_at, source_rank, is_first_version,
+    stage, amount, close_on, probability, rep_id, file_number, record_number,
+from versions

@@ -1,0 +1,12 @@
+-- Money won in the quarter so far by everybody of a group, with or without a quota.
+-- One row per as-of date and group that has won.
+select
+    members.as_of_on,
+    members.group_kind,
+    members.group_id,
+    cast(sum(won.won_amount) as decimal(18, 4)) as won_amount,
+from staging.groups as members
+inner join staging.won_money as won
+    on members.as_of_on = won.as_of_on
+    and members.rep_id = won.rep_id
+group by members.as_of_on, members.group_kind, members.group_id

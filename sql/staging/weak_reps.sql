@@ -1,0 +1,15 @@
+-- How many reps of a group have a strength under the line for weak.
+-- One row per as-of date and group.
+select
+    members.as_of_on,
+    members.group_kind,
+    members.group_id,
+    count(case when strength.batna_strength < parameters.weak_below then 1 end) as weak_rep_count,
+    count(strength.batna_strength) as scored_rep_count,
+from staging.groups as members
+cross join staging.parameters as parameters
+left join staging.group_strength as strength
+    on members.as_of_on = strength.as_of_on
+    and strength.book_kind = 'rep'
+    and members.rep_id = strength.book_id
+group by members.as_of_on, members.group_kind, members.group_id

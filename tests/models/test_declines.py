@@ -1,0 +1,270 @@
+"""The register of declines, returns, and what should have been declined: 03-metrics.md, sections 1 and 4."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.world import CALENDAR, deal, one, quota, rows, world
+
+LOST = {"stage": "Closed Lost", "closed_at": "2026-08-05 12:00:00"}
+DECLINE = {"opportunity_id": "d1", "decided_at": "2026-08-05 12:00:00", "reason": "economics"}
+DEMAND = {"opportunity_id": "d1", "offered_at": "2026-08-02 10:00:00", "side": "buyer", "amount": 140}
+WORKED = {**DECLINE, "kind": "real", "rationale": "under the line", "confirmed_by": "VP", "communicated_at": "2026-08-05 13:00:00",
+          "exit_type": "open_door", "lesson": "ask for budget first"}  # fmt: skip
+
+
+def register(tables: dict[str, Any], settings: str = MARKUP) -> list[dict[str, Any]]:
+    return rows(world(tables, settings=settings), "select * from marts.declined_deals order by decided_at")
+
+
+def test_the_worked_example_of_the_text() -> None:
+    """140 demanded on a floor of 126 and a threshold of 141.75; the buyer returns at 155."""
+    found = register(
+        {
+            "opportunities": [
+                deal("d1", amount=160, **COST, **LOST),
+                deal("d2", amount=155, created_at="2026-08-10 00:00:00"),
+            ],
+            "offers": [DEMAND],
+            "declines": [WORKED],
+            "returns": [
+                {
+                    "opportunity_id": "d1",
+                    "returned_at": "2026-08-12 10:00:00",
+                    "new_opportunity_id": "d2",
+                    "returned_amount": 155,
+                }
+            ],
+        }
+    )[0]
+
+    assert (found["demanded_amount"], found["zone_at_decline"], found["origin"]) == (
+        140,
+        "approval",
+        "declared",
+    )
+    assert (found["loss_avoided_amount"], found["margin_protected_amount"]) == (0, 0)
+    assert (found["contribution_given_up_amount"], found["recovered_amount"]) == (60, 15)
+    assert round(found["return_uplift_ratio"], 4) == round(155 / 140 - 1, 4)
+    assert (found["is_verified"], found["is_good_decline"], found["checklist_count"]) == (True, True, 5)
+    assert (found["later_status"], found["days_to_return"]) == ("open", 7)
+
+
+@pytest.mark.parametrize(
+    ("title", "demanded", "avoided", "protected", "given_up"),
+    [
+        ("below cost: a loss avoided, and the whole margin to the floor protected", 90, 15, 21, 10),
+        ("between cost and floor", 120, 0, 6, 40),
+        ("above the floor nothing is protected", 140, 0, 0, 60),
+    ],
+)
+def test_what_a_decline_did(title: str, demanded: int, avoided: int, protected: int, given_up: int) -> None:
+    found = register(
+        {
+            "opportunities": [deal("d1", **COST, **LOST)],
+            "declines": [{**DECLINE, "demanded_amount": demanded}],
+        }
+    )[0]
+
+    names = ("loss_avoided_amount", "margin_protected_amount", "contribution_given_up_amount")
+    assert tuple(found[name] for name in names) == (avoided, protected, given_up), title
+    assert found["is_verified"] is False
+
+
+def test_with_a_floor_alone_the_floor_protects() -> None:
+    points = [
+        {
+            "opportunity_id": "d1",
+            "set_at": "2026-06-01 00:00:00",
+            "floor_amount": 100,
+            "threshold_amount": 120,
+        }
+    ]
+    found = register(
+        {
+            "opportunities": [deal("d1", **LOST)],
+            "walk_away_points": points,
+            "declines": [{**DECLINE, "demanded_amount": 90}],
+        }
+    )[0]
+
+    assert (found["margin_protected_amount"], found["loss_avoided_amount"]) == (10, None)
+
+
+def test_a_lost_deal_is_never_a_decline() -> None:
+    built = world({"opportunities": [deal("d1", loss_reason="Price", **LOST)], "quotas": [quota(1)]})
+
+    assert rows(built, "select * from marts.declined_deals") == []
+    assert one(built, "select declined_count, declined_amount, returned_count from marts.rep_scorecard") == {
+        "declined_count": None, "declined_amount": None, "returned_count": None,
+    }  # fmt: skip
+
+
+def test_once_declines_are_told_none_is_zero() -> None:
+    built = world({"opportunities": [deal("d1", **LOST), deal("d2", rep_id="r2")], "declines": [DECLINE]})
+    found = rows(built, "select rep_id, declined_count, returned_count from marts.rep_scorecard order by 1")
+
+    assert [(row["rep_id"], row["declined_count"], row["returned_count"]) for row in found] == [
+        ("r1", 1, 0),
+        ("r2", 0, 0),
+    ]
+
+
+MAPPED = CALENDAR + '[outcomes.loss_reason]\n"Poor fit, we declined" = "declined"\n'
+
+
+def test_a_mapped_reason_makes_a_decline() -> None:
+    found = register(
+        {"opportunities": [deal("d1", amount=70, loss_reason="Poor fit, we declined", **LOST)]}, MAPPED
+    )
+
+    assert [(row["origin"], row["demanded_amount"], row["is_good_decline"]) for row in found] == [
+        ("mapped", 70, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "columns", "tables", "outcome"),
+    [
+        ("won before all", {"stage": "Closed Won", "closed_at": "2026-08-05 12:00:00"}, {"declines": [{**DECLINE, "decided_at": "2026-08-06 12:00:00"}]}, "won"),
+        ("a real decline before void", {"loss_reason": "Duplicate", **LOST}, {"declines": [DECLINE]}, "declined"),
+        ("void before lost", {"loss_reason": "Duplicate", **LOST}, {}, "void"),
+        ("a tactical walk-away is a move", {}, {"declines": [{**DECLINE, "kind": "tactical"}]}, "open"),
+        ("a decline of tomorrow is not known today", {}, {"declines": [{**DECLINE, "decided_at": "2026-08-20 12:00:00"}]}, "open"),
+        ("declined and not returned", {}, {"declines": [DECLINE]}, "declined"),
+        ("declined, returned and open again", {}, {"declines": [DECLINE], "returns": [{"opportunity_id": "d1", "returned_at": "2026-08-10 12:00:00"}]}, "open"),
+        ("the answer of the review file", LOST, {"decline_reviews": [{"opportunity_id": "d1", "answer": "we_left"}]}, "declined"),
+        ("its other answers", LOST, {"decline_reviews": [{"opportunity_id": "d1", "answer": "they_left"}]}, "lost"),
+        ("void by answer", LOST, {"decline_reviews": [{"opportunity_id": "d1", "answer": "void"}]}, "void"),
+    ],
+)  # fmt: skip
+def test_how_a_deal_ended(title: str, columns: dict[str, Any], tables: dict[str, Any], outcome: str) -> None:
+    built = world({"opportunities": [deal("d1", **columns)], **tables}, settings=MAPPED)
+
+    assert one(built, "select outcome from staging.deals")["outcome"] == outcome, title
+
+
+def test_a_confirmed_decline_says_so() -> None:
+    answers = [{"opportunity_id": "d1", "answer": "we_left", "reason": "misfit", "confirmed_by": "CRO"}]
+    found = register({"opportunities": [deal("d1", **LOST)], "decline_reviews": answers})
+
+    assert [(row["origin"], row["reason"], row["confirmed_by"]) for row in found] == [
+        ("confirmed", "misfit", "CRO")
+    ]
+
+
+def test_a_second_decline_counts_only_after_a_return() -> None:
+    twice = [{**DECLINE, "decided_at": "2026-07-05 12:00:00"}, DECLINE]
+    back = [{"opportunity_id": "d1", "returned_at": "2026-07-20 12:00:00", "returned_amount": 50}]
+    without = world({"opportunities": [deal("d1", **LOST)], "declines": twice})
+    between = world({"opportunities": [deal("d1", **LOST)], "declines": twice, "returns": back})
+
+    assert len(rows(without, "select * from marts.declined_deals")) == 1
+    assert one(without, "select code from marts.findings where code like 'decline%'") == {
+        "code": "decline_repeated"
+    }
+    assert len(rows(between, "select * from marts.declined_deals")) == 2
+
+
+def test_the_same_opportunity_reopened_is_a_return() -> None:
+    stages = [("2026-08-05 12:00:00", "Closed Lost", 100), ("2026-08-09 12:00:00", "Negotiation", 120)]
+    moved = [
+        {"opportunity_id": "d1", "changed_at": at, "stage": stage, "amount": amount}
+        for at, stage, amount in stages
+    ]
+    found = register(
+        {"opportunities": [deal("d1", amount=120, modified_at="2026-08-10 12:00:00")], "opportunity_snapshots": moved,
+         "declines": [{**DECLINE, "demanded_amount": 100}]}
+    )[0]  # fmt: skip
+
+    assert (found["return_source"], found["returned_amount"], found["recovered_amount"]) == (
+        "reopened",
+        120,
+        20,
+    )
+    assert found["later_status"] == "open"
+
+
+APPROVAL = {"opportunity_id": "d1", "kind": "price", "role": "vp", "requested_at": "2026-07-01 00:00:00", "decision": "approved",
+            "decided_at": "2026-07-10 00:00:00", "justification": "entry into a new market"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "amount", "approval", "expected"),
+    [
+        (
+            "below the threshold without approval",
+            130,
+            None,
+            ("price_approval", 0, Decimal("11.75"), "price:vp"),
+        ),
+        ("approved in time with a justification", 130, {}, None),
+        (
+            "approved too late",
+            130,
+            {"decided_at": "2026-07-21 00:00:00"},
+            ("price_approval", 0, Decimal("11.75"), "price:vp"),
+        ),
+        (
+            "approved without a justification",
+            130,
+            {"justification": " "},
+            ("price_approval", 0, Decimal("11.75"), "price:vp"),
+        ),
+        (
+            "approved by the wrong role",
+            130,
+            {"role": "legal"},
+            ("price_approval", 0, Decimal("11.75"), "price:vp"),
+        ),
+        ("refused", 130, {"decision": "refused"}, ("price_approval", 0, Decimal("11.75"), "price:vp")),
+        ("below the floor nothing cures it", 120, {}, ("price_walk", 6, Decimal("21.75"), "")),
+        ("at the threshold", Decimal("141.75"), None, None),
+    ],
+)
+def test_what_should_have_been_declined(
+    title: str, amount: Any, approval: dict[str, Any] | None, expected: Any
+) -> None:
+    tables: dict[str, Any] = {
+        "opportunities": [
+            deal("d1", amount=amount, stage="Closed Won", closed_at="2026-07-20 12:00:00", **COST)
+        ]
+    }
+    if approval is not None:
+        tables["approvals"] = [{**APPROVAL, **approval}]
+    found = rows(world(tables, settings=MARKUP), "select * from marts.should_have_declined")
+    seen = [
+        (row["triggers"], row["loss_amount"], row["below_threshold_amount"], row["missing_approvals"])
+        for row in found
+    ]
+
+    assert seen == ([expected] if expected else []), title
+
+
+@pytest.mark.parametrize(
+    ("title", "columns", "signals"),
+    [
+        ("seller-side words", {"loss_reason": "Disqualified by us"}, "no_competitor,words"),
+        ("words in another language", {"loss_detail": "мы отказались от сделки"}, "no_competitor,words"),
+        ("a competitor took it", {"loss_reason": "Disqualified", "competitor": "Acme"}, None),
+        ("lost for a reason of theirs", {"loss_reason": "No Budget / Lost Funding"}, None),
+    ],
+)
+def test_which_losses_may_have_been_ours(title: str, columns: dict[str, Any], signals: str | None) -> None:
+    built = world({"opportunities": [deal("d1", **columns, **LOST)]})
+    found = rows(built, "select signals from marts.possible_declines")
+
+    assert [row["signals"] for row in found] == ([signals] if signals else []), title
+
+
+def test_an_answered_deal_is_not_asked_about_again() -> None:
+    answers = [{"opportunity_id": "d1", "answer": "they_left"}]
+    built = world(
+        {"opportunities": [deal("d1", loss_reason="Disqualified", **LOST)], "decline_reviews": answers}
+    )
+
+    assert rows(built, "select * from marts.possible_declines") == []

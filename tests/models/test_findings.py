@@ -1,0 +1,97 @@
+"""Bad input that is loaded is counted, with ids, and named: each finding has one cause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.models.test_walk_away_lines import COST
+from tests.models.world import CALENDAR, deal, quota, rows, world
+
+WON = {"stage": "Closed Won", "closed_at": "2026-07-20 12:00:00"}
+FINE = {"quotas": [quota(100)]}
+
+
+@pytest.mark.parametrize(
+    ("code", "columns", "tables"),
+    [
+        ("open_amount_missing", {"amount": None}, {}),
+        ("amount_not_positive", {"amount": -5}, {}),
+        ("closed_before_created", {"close_on": "2026-04-30"}, {}),
+        ("stage_unmapped", {"stage": "Haggling"}, {}),
+        ("created_at_missing", {"created_at": None}, {}),
+        ("close_on_missing", {"close_on": None}, {}),
+        ("state_unknown", {"version_from_at": "2026-09-01 00:00:00"}, {}),
+        ("owner_missing", {"rep_id": None}, {}),
+        ("owner_unknown", {}, {"reps": [{"rep_id": "r2", "rep_name": "Bo"}]}),
+        ("probability_certain", {"probability": 1}, {}),
+        ("probability_certain", {"probability": 0}, {}),
+        ("currency_without_rate", {"currency": "JPY"}, {}),
+        ("closed_without_result", {"stage": "Done", "is_closed": True, "closed_at": "2026-07-20 12:00:00"}, {}),
+        ("closed_without_date", {"stage": "Closed Won", "close_on": None}, {}),
+        ("won_without_amount", {**WON, "amount": None}, {}),
+        ("threshold_above_list", {"list_amount": 60}, {"walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 61}]}),
+        ("floor_above_threshold", {}, {"walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 40, "floor_amount": 41}]}),
+        ("cost_without_margin_basis", COST, {}),
+        ("declined_but_open", {}, {"declines": [{"opportunity_id": "d1", "decided_at": "2026-08-01 00:00:00", "reason": "risk"}]}),
+        ("decline_of_won_deal", WON, {"declines": [{"opportunity_id": "d1", "decided_at": "2026-08-01 00:00:00", "reason": "risk"}]}),
+        ("decline_of_unknown_deal", {}, {"declines": [{"opportunity_id": "d7", "decided_at": "2026-08-01 00:00:00", "reason": "risk"}]}),
+        ("tactical_without_move", {"created_at": "2026-05-01 12:00:00"}, {"declines": [{"opportunity_id": "d1", "decided_at": "2026-06-01 00:00:00", "reason": "other", "kind": "tactical"}]}),
+        ("line_not_credible", {}, {"walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 20}]}),
+    ],
+)  # fmt: skip
+def test_each_fault_is_one_finding(code: str, columns: dict[str, Any], tables: dict[str, Any]) -> None:
+    built = world({"opportunities": [deal("d1", **columns)], **FINE, **tables})
+    found = [row for row in rows(built, "select * from marts.findings") if row["code"] == code]
+
+    assert len(found) == 1, code
+    assert found[0]["opportunity_id"] or found[0]["rep_id"]
+
+
+def test_a_clean_workspace_has_no_findings() -> None:
+    built = world({"opportunities": [deal("d1", probability=0.5), deal("d2", **WON)], **FINE})
+
+    assert rows(built, "select * from marts.findings") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "quotas"),
+    [
+        ("rep_without_quota", []),
+        ("rep_without_quota", [quota(0)]),
+        ("quota_currency_without_rate", [quota(5, currency="JPY")]),
+    ],
+)
+def test_a_rep_who_cannot_be_scored_is_a_finding(code: str, quotas: list[dict[str, Any]]) -> None:
+    built = world({"opportunities": [deal("d1")], "quotas": quotas})
+
+    assert [
+        row["code"]
+        for row in rows(built, "select * from marts.findings where rep_id = 'r1' and opportunity_id is null")
+    ] == [code]
+
+
+def test_a_currency_that_is_told_elsewhere_is_missing_here() -> None:
+    built = world({"opportunities": [deal("d1"), deal("d2", currency="USD")], **FINE})
+
+    assert [
+        row["opportunity_id"]
+        for row in rows(built, "select * from marts.findings where code = 'currency_missing'")
+    ] == ["d1"]
+
+
+def test_what_cannot_be_measured_names_the_column_that_would_make_it_so() -> None:
+    built = world({"opportunities": [deal("d1")]})
+    found = {row["measure"]: row for row in rows(built, "select * from marts.data_quality")}
+
+    assert (found["batna_strength"]["is_measurable"], found["batna_strength"]["missing_entity"]) == (
+        False,
+        "quotas",
+    )
+    assert (found["declined_count"]["missing_entity"], found["declined_count"]["reason"]) == (
+        "declines",
+        "missing",
+    )
+    assert found["held_share"]["reason"] == "not_yet_computed"
+    assert CALENDAR

@@ -1,0 +1,325 @@
+"""Floors, thresholds and zones: 03-metrics.md, sections 2 and 10."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.models.world import CALENDAR, deal, one, rows, world
+
+MARKUP = (
+    CALENDAR
+    + """
+[policy]
+margin_basis = "markup_on_cost"
+[[policy.cells]]
+minimum = 0.20
+target = 0.35
+"""
+)
+MARGIN = MARKUP.replace("markup_on_cost", "margin_on_price")
+LIST = (
+    CALENDAR
+    + """
+[[policy.cells]]
+minimum_price_share = 0.65
+target_price_share = 0.80
+"""
+)
+COST = {"direct_cost": 80, "allocated_overhead": 25}
+
+
+def position(settings: str, tables: dict[str, Any] | None = None, **columns: Any) -> dict[str, Any]:
+    built = world({"opportunities": [deal("d1", **columns)], **(tables or {})}, settings=settings)
+    return one(built, "select * from marts.deal_positions")
+
+
+@pytest.mark.parametrize(
+    ("price", "zone", "buffer_ratio"),
+    [
+        ("125.99", "walk", -0.1112),
+        ("126.00", "approval", -0.1111),
+        ("140", "approval", -0.0123),
+        ("141.74", "approval", -0.0001),
+        ("141.75", "clear", 0.0),
+        ("145", "clear", 0.0229),
+        ("155", "clear", 0.0935),
+    ],
+)
+def test_a_price_against_cost_105_with_20_and_35_percent_markup(
+    price: str, zone: str, buffer_ratio: float
+) -> None:
+    found = position(MARKUP, amount=price, **COST)
+
+    assert (found["floor_amount"], found["threshold_amount"]) == (Decimal(126), Decimal("141.75"))
+    assert (found["zone"], round(found["buffer_ratio"], 4)) == (zone, buffer_ratio)
+    assert found["floor_source"] == "cost"
+
+
+def test_the_same_percentages_as_margin_on_price_give_another_line() -> None:
+    found = position(MARGIN, amount=155, **COST)
+
+    assert (found["floor_amount"], round(found["threshold_amount"], 2)) == (
+        Decimal("131.25"),
+        Decimal("161.54"),
+    )
+    assert found["zone"] == "approval"
+
+
+def test_a_margin_on_price_is_compared_without_rounding() -> None:
+    settings = MARGIN.replace("0.35", "0.30").replace("0.20", "0.10")
+    exact = position(settings, amount=150, direct_cost=105, allocated_overhead=0)
+    short = position(settings, amount="149.9999", direct_cost=105, allocated_overhead=0)
+
+    assert (exact["zone"], short["zone"]) == ("clear", "approval")
+
+
+@pytest.mark.parametrize(
+    ("title", "settings", "tables", "columns", "source", "floor", "threshold"),
+    [
+        (
+            "a walk-away point wins over costs, the latest one set",
+            MARKUP,
+            {
+                "walk_away_points": [
+                    {
+                        "opportunity_id": "d1",
+                        "set_at": "2026-06-01 00:00:00",
+                        "floor_amount": 90,
+                        "threshold_amount": 95,
+                    },
+                    {
+                        "opportunity_id": "d1",
+                        "set_at": "2026-07-01 00:00:00",
+                        "floor_amount": 91,
+                        "threshold_amount": 96,
+                    },
+                    {
+                        "opportunity_id": "d1",
+                        "set_at": "2026-09-01 00:00:00",
+                        "floor_amount": 1,
+                        "threshold_amount": 2,
+                    },
+                ]
+            },
+            COST,
+            "point",
+            91,
+            96,
+        ),
+        (
+            "a threshold may stand without a floor",
+            MARKUP,
+            {
+                "walk_away_points": [
+                    {"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 95},
+                ]
+            },
+            COST,
+            "point",
+            None,
+            95,
+        ),
+        (
+            "without own cost the product's cost is used",
+            MARKUP,
+            {"products": [{"product": "Rig", "list_amount": 200, "direct_cost": 100}]},
+            {"product": "Rig"},
+            "product_cost",
+            120,
+            135,
+        ),
+        ("without costs the list policy is used", LIST, {}, {"list_amount": 200}, "list", 130, 160),
+        (
+            "the product's list price stands in for the deal's",
+            LIST,
+            {"products": [{"product": "Rig", "list_amount": 100, "direct_cost": None}]},
+            {"product": "Rig"},
+            "list",
+            65,
+            80,
+        ),
+        ("with neither there is no line", LIST, {}, {}, None, None, None),
+        ("costs without a margin basis give no line", LIST, {}, COST, None, None, None),
+    ],
+)
+def test_where_the_line_comes_from(
+    title: str,
+    settings: str,
+    tables: dict[str, Any],
+    columns: dict[str, Any],
+    source: str | None,
+    floor: Any,
+    threshold: Any,
+) -> None:
+    found = position(settings, tables, amount=100, **columns)
+
+    assert (found["floor_source"], found["floor_amount"], found["threshold_amount"]) == (
+        source,
+        floor,
+        threshold,
+    ), title
+    assert (found["zone"] is None) == (threshold is None), title
+
+
+def test_below_a_threshold_without_a_floor_is_approval() -> None:
+    points = [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 95}]
+
+    assert position(CALENDAR, {"walk_away_points": points}, amount=1)["zone"] == "approval"
+
+
+CELLS = (
+    CALENDAR
+    + """
+[policy]
+margin_basis = "markup_on_cost"
+[[policy.cells]]
+minimum = 0.10
+target = 0.20
+[[policy.cells]]
+segment = "enterprise"
+min_amount = 0
+max_amount = 1000
+minimum = 0.30
+target = 0.40
+[[policy.cells]]
+segment = "enterprise"
+min_amount = 1000
+minimum = 0.50
+target = 0.60
+[[policy.cells]]
+segment = "enterprise"
+min_amount = 1000
+minimum = 0.70
+target = 0.80
+valid_from = 2026-08-01
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "columns", "threshold"),
+    [
+        ("no segment: the general cell", {}, 120),
+        ("a named segment wins", {"segment": "enterprise", "list_amount": 999}, 140),
+        (
+            "a band includes its lower end; a later policy replaces an earlier one",
+            {"segment": "enterprise", "list_amount": 1000},
+            180,
+        ),
+        ("another segment falls to the general cell", {"segment": "smb", "list_amount": 1000}, 120),
+    ],
+)
+def test_which_policy_cell_applies(title: str, columns: dict[str, Any], threshold: int) -> None:
+    assert position(CELLS, direct_cost=100, **columns)["threshold_amount"] == threshold, title
+
+
+def test_a_closed_deal_keeps_the_policy_of_its_closing() -> None:
+    won = deal(
+        "d1",
+        segment="enterprise",
+        list_amount=1000,
+        direct_cost=100,
+        amount=170,
+        stage="Closed Won",
+        closed_at="2026-07-20 12:00:00",
+    )
+    built = world({"opportunities": [won]}, settings=CELLS)
+
+    assert one(built, "select threshold_amount, zone from staging.priced_deals") == {
+        "threshold_amount": Decimal(160), "zone": "clear",
+    }  # fmt: skip
+
+
+def test_the_price_of_an_open_deal_is_its_latest_seller_offer() -> None:
+    offers = [
+        {"opportunity_id": "d1", "offered_at": "2026-08-01 10:00:00", "side": "seller", "amount": 150},
+        {"opportunity_id": "d1", "offered_at": "2026-08-02 10:00:00", "side": "buyer", "amount": 120},
+        {"opportunity_id": "d1", "offered_at": "2026-08-03 10:00:00", "side": "seller", "amount": 140},
+        {"opportunity_id": "d1", "offered_at": "2026-08-20 10:00:00", "side": "seller", "amount": 100},
+    ]
+    built = world({"opportunities": [deal("d1", amount=155, **COST)], "offers": offers}, settings=MARKUP)
+
+    assert one(built, "select price_amount, zone, missing_approvals from marts.deal_positions") == {
+        "price_amount": Decimal(140), "zone": "approval", "missing_approvals": "price:vp",
+    }  # fmt: skip
+    assert [found["code"] for found in rows(built, "select code from marts.findings")].count(
+        "price_differs_from_amount"
+    ) == 1
+
+
+POINT = {"opportunity_id": "d1", "threshold_amount": 100}
+
+
+@pytest.mark.parametrize(
+    ("title", "tables", "columns", "preset"),
+    [
+        (
+            "a point set before negotiation began",
+            {
+                "walk_away_points": [{**POINT, "set_at": "2026-06-01 00:00:00"}],
+                "opportunity_changes": [
+                    {"opportunity_id": "d1", "changed_at": "2026-06-10 00:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
+                ],
+            },
+            {},
+            True,
+        ),
+        (
+            "a point set afterwards",
+            {
+                "walk_away_points": [{**POINT, "set_at": "2026-06-11 00:00:00"}],
+                "opportunity_changes": [
+                    {"opportunity_id": "d1", "changed_at": "2026-06-10 00:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
+                ],
+            },
+            {},
+            False,
+        ),
+        (
+            "the first buyer offer begins it too",
+            {
+                "walk_away_points": [{**POINT, "set_at": "2026-06-05 00:00:00"}],
+                "offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}],
+            },
+            {},
+            False,
+        ),
+        ("the beginning is unknown", {"walk_away_points": [{**POINT, "set_at": "2026-06-11 00:00:00"}]}, {}, None),
+        (
+            "cost and cell were known before",
+            {"offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}]},
+            COST,
+            True,
+        ),
+    ],
+)  # fmt: skip
+def test_whether_the_line_was_set_before_negotiation(
+    title: str, tables: dict[str, Any], columns: dict[str, Any], preset: bool | None
+) -> None:
+    built = world({"opportunities": [deal("d1", amount=120, **columns)], **tables}, settings=MARKUP)
+
+    assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is preset, title
+
+
+def test_a_line_lowered_during_negotiation_is_a_finding() -> None:
+    built = world(
+        {
+            "opportunities": [deal("d1", amount=120)],
+            "offers": [
+                {"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}
+            ],
+            "walk_away_points": [
+                {**POINT, "set_at": "2026-05-20 00:00:00"},
+                {**POINT, "set_at": "2026-06-20 00:00:00", "threshold_amount": 92},
+            ],
+        }
+    )
+
+    found = one(built, "select drift_count, drift_amount, lead_days from staging.negotiation_starts")
+    assert found == {"drift_count": 1, "drift_amount": Decimal(8), "lead_days": 12}
+    assert one(built, "select code from marts.findings where code like 'walk%'") == {
+        "code": "walk_away_point_lowered"
+    }
