@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
-from jobs.models import SCHEMAS, Model, in_order, read_models
+from jobs.models import Model, in_order, read_models
 from jobs.parameters import write_parameters
 from jobs.score import SCORED, score_books
 from jobs.settings import Settings
 from jobs.weeks import write_weeks
 
 Progress = Callable[[str], None]
+
+PUBLISHED = ("staging", "scores", "marts")
 
 
 def build(
@@ -30,8 +33,9 @@ def build(
     A date that was scored before sees the files that it saw then, unless `restate`
     (02-data.md, What was known when). Raises SettingsError where such a date was scored under other settings.
     """
-    for schema in SCHEMAS:
+    for schema in PUBLISHED:
         connection.execute(f"create schema if not exists {schema}")
+    connection.execute("attach if not exists ':memory:' as working")
     write_parameters(connection, settings)
     write_weeks(connection, settings, as_of_dates, restate=restate)
     steps = _steps(connection, settings, read_models(shipped.SQL))
@@ -50,9 +54,9 @@ def _steps(
     steps: dict[str, Callable[[], None]] = {}
     for name in in_order(inputs):
         if name == SCORED.name:
-            steps[name] = lambda: score_books(connection, _correlation(settings))
+            steps[name] = partial(score_books, connection, _correlation(settings))
         elif name in by_name:
-            steps[name] = lambda model=by_name[name]: make(connection, model)  # type: ignore[misc]
+            steps[name] = partial(make, connection, by_name[name])
     return steps
 
 
@@ -63,15 +67,19 @@ def _correlation(settings: Settings) -> float:
 
 
 def make(connection: DuckDBPyConnection, model: Model) -> None:
-    """Make one model: a staging table anew, the dates of this run in a scores table, or a marts view."""
-    if model.schema == "staging":
-        connection.execute(f"create or replace table {model.name} as {model.sql}")
-    elif model.schema == "scores":
+    """Make one model: a staging or working table anew, the dates of this run in a scores table, a marts view.
+
+    Working tables are steps on the way: they live in memory, beside the warehouse, and are thrown away.
+    """
+    is_view = model.schema == "marts"
+    if model.schema == "scores":
         _replace_dates(connection, model)
-    else:
+    elif is_view:
         connection.execute(f"create or replace view {model.name} as {model.sql}")
-    kind = "view" if model.schema == "marts" else "table"
-    connection.execute(f"comment on {kind} {model.name} is '{model.comment.replace(chr(39), chr(39) * 2)}'")
+    else:
+        connection.execute(f"create or replace table {model.name} as {model.sql}")
+    comment = model.comment.replace("'", "''")
+    connection.execute(f"comment on {'view' if is_view else 'table'} {model.name} is '{comment}'")
 
 
 def _replace_dates(connection: DuckDBPyConnection, model: Model) -> None:

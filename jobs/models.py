@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-SCHEMAS = ("staging", "scores", "marts")
+SCHEMAS = ("staging", "working", "scores", "marts")
 _ALIAS = re.compile(r'\s+AS\s+.*$|"', re.IGNORECASE)
 
 

@@ -17,19 +17,19 @@ def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
     Times are kept as UTC without a zone, so the session's zone is UTC too.
     """
     if read_only:
-        connection = duckdb.connect(str(path), read_only=True, config=_locked_down())
-    else:
-        connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
-        connection.execute("set TimeZone = 'UTC'")
+        return _locked_down(path)
+    connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+    connection.execute("set TimeZone = 'UTC'")
     return connection
 
 
-def _locked_down() -> dict[str, str | bool | int | float | list[str]]:
+def _locked_down(path: Path) -> DuckDBPyConnection:
     """All three locks are needed: read-only alone still allows COPY TO, ATTACH and read_csv."""
-    return {
-        "enable_external_access": "false",
-        "lock_configuration": "true",
-        "memory_limit": MEMORY_LIMIT,
-        "threads": THREADS,
-        "TimeZone": "UTC",
-    }
+    connection = duckdb.connect(
+        str(path),
+        read_only=True,
+        config={"enable_external_access": "false", "memory_limit": MEMORY_LIMIT, "threads": THREADS},
+    )
+    connection.execute("set TimeZone = 'UTC'")  # not possible as configuration, nor after the lock
+    connection.execute("set lock_configuration = true")
+    return connection

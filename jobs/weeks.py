@@ -19,6 +19,10 @@ create or replace table staging.quarters (
     quarter_start_on date, quarter_end_on date, quarter_start_at timestamp, quarter_end_at timestamp,
     fiscal_year integer, fiscal_quarter integer, quarter_label varchar
 );
+create or replace table staging.days as
+    select day_on, timezone('UTC', timezone(getvariable('time_zone'), cast(day_on as timestamp))) as start_at,
+        timezone('UTC', timezone(getvariable('time_zone'), cast(day_on + 1 as timestamp))) as end_at
+    from (select cast(unnest(generate_series(date '1970-01-01', date '2099-12-31', interval 1 day)) as date) as day_on);
 create or replace table staging.weeks (
     as_of_on date, as_of_end_at timestamp, quarter_start_on date, quarter_end_on date,
     quarter_start_at timestamp, quarter_end_at timestamp, history_start_on date, next_quarter_end_on date,
@@ -28,6 +32,7 @@ create table if not exists ops.weeks (as_of_on date, last_file_number integer, s
 comment on table ops.weeks is 
     'One row per as-of date scored: it sees the files up to last_file_number, for ever.';
 comment on table staging.weeks is 'One row per as-of date of the last run.';
+comment on table staging.days is 'One row per day: when it begins and ends in the zone of the workspace, UTC.';
 comment on table staging.quarters is 'One row per fiscal quarter.';
 """
 
@@ -71,6 +76,7 @@ def write_weeks(
     connection: DuckDBPyConnection, settings: Settings, as_of_dates: Sequence[date], *, restate: bool
 ) -> None:
     """Write staging.quarters and staging.weeks, and in ops.weeks what each of these dates may see."""
+    connection.execute("set variable time_zone = ?", [settings.workspace.time_zone])
     connection.execute(_TABLES)
     zone, first_month = ZoneInfo(settings.workspace.time_zone), settings.fiscal.first_month
     connection.executemany(
@@ -113,16 +119,15 @@ def _last_file_number(
     settings_hash = settings.measure_hash()
     known = connection.execute(
         "select last_file_number, settings_hash from ops.weeks where as_of_on = ?", [as_of_on]
-    ).fetchone()
+    ).fetchall()
     if known and not restate:
-        if known[1] != settings_hash:
+        if known[0][1] != settings_hash:
             raise SettingsError(
                 "batna.toml", f"{as_of_on} was first scored under other settings",
                 "restore them, or run with --restate to score that week again under these",
             )  # fmt: skip
-        return int(known[0])
-    newest = connection.execute("select coalesce(max(file_number), 0) from ops.files").fetchone()
-    assert newest is not None
+        return int(known[0][0])
+    [newest] = connection.execute("select coalesce(max(file_number), 0) from ops.files").fetchall()
     connection.execute("delete from ops.weeks where as_of_on = ?", [as_of_on])
     connection.execute("insert into ops.weeks values (?, ?, ?)", [as_of_on, newest[0], settings_hash])
     return int(newest[0])

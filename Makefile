@@ -1,0 +1,36 @@
+# make demo | test | check | fix | bench | lock
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: demo test check fix bench lock
+
+demo: $(INSTALLED)
+	@$(BIN)/batna demo
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n 2
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(INSTALLED)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+# Every package by its hash; then the project itself, with the build tools that the lock has brought.
+$(INSTALLED): requirements.lock pyproject.toml
+	python3 -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+# Write the lock anew, for every platform and without the address of an index.
+lock:
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --extra dev --output-file requirements.lock pyproject.toml

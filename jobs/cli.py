@@ -1,0 +1,256 @@
+"""The commands: each reads its arguments, calls one function and prints. `main` makes errors exit codes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+
+import typer
+
+from jobs.errors import BatnaError, UsageError, exit_code
+from jobs.workspace import SETTINGS_FILE, Workspace
+from jobs.workspace import init as init_workspace
+
+if TYPE_CHECKING:
+    from jobs.intake import Intake
+    from jobs.stages import Edges, Progress
+
+VARIABLE = "BATNA_WORKSPACE"
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="DIR", help=f"The workspace. Default: {VARIABLE}, else this folder."),
+]
+AsOfOption = Annotated[
+    datetime | None,
+    typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The date to score, as 2026-01-31."),
+]
+
+app = typer.Typer(
+    name="batna",
+    help="Scores every rep's BATNA strength, walk-away history and deal-buffer coverage from CRM exports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (docs/commands.md). Errors are printed without a traceback."""
+    chosen: list[Workspace] = []
+    try:
+        app(arguments, prog_name="batna", obj=chosen)
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else 1
+    except BatnaError as error:
+        print(error, file=sys.stderr)
+        return exit_code(error)
+    except Exception as error:
+        place = _keep_traceback(chosen)
+        print(f"batna: unexpected {type(error).__name__}. The traceback is in {place}.", file=sys.stderr)
+        return exit_code(error)
+    return 0
+
+
+@app.callback()
+def choose(context: typer.Context, workspace: WorkspaceOption = None) -> None:
+    if workspace is not None:
+        context.obj.append(_at(workspace))
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="WORKSPACE", help="The folder to make.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make a workspace: its folders, and a commented batna.toml."""
+    made = init_workspace(_workspace(context, folder or workspace).root)
+    print(f"{made.root} is a workspace now.")
+    print(f"Say what is yours in {SETTINGS_FILE}, put exports into {made.inbox}, and run `batna weekly`.")
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="WORKSPACE", help="Default: batna-demo.")] = None,
+    as_of: AsOfOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Make a workspace with the exports of an invented company, and run the weekly job on it."""
+    from jobs.demo import AS_OF_ON
+    from jobs.demo import demo as run_demo
+    from jobs.summary import shown_progress, week_summary
+
+    given = folder or workspace or (None if context.obj else Path("batna-demo"))
+    chosen = _workspace(context, given)
+    with shown_progress(sys.stderr) as progress:
+        outcome = run_demo(chosen.root, as_of.date() if as_of else AS_OF_ON, _edges(progress))
+    print(week_summary(outcome))
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help="Default: the inbox.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Load exports, and publish nothing but what was loaded."""
+    from jobs.loading import load as run_load
+    from jobs.settings import load_settings
+    from jobs.summary import load_summary, shown_progress
+
+    chosen = _workspace(context, workspace)
+    settings = load_settings(chosen.root)
+    with shown_progress(sys.stderr) as progress:
+
+        def tell(intake: Intake, notes: Sequence[str]) -> None:
+            progress("")
+            print(load_summary(intake, notes))
+
+        run_load(chosen, settings, files or (), _edges(progress), tell)
+
+
+@app.command()
+def weekly(
+    context: typer.Context,
+    as_of: AsOfOption = None,
+    despite_refused: Annotated[
+        bool, typer.Option("--despite-refused", help="Go on without files that were refused.")
+    ] = False,
+    restate: Annotated[
+        bool, typer.Option("--restate", help="Score a past week again, on all that is known now.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Load, build, score, check, render and publish one week: the main job. Default date: yesterday."""
+    from jobs.settings import load_settings
+    from jobs.summary import shown_progress, week_summary
+    from jobs.weekly import Request, yesterday
+    from jobs.weekly import weekly as run_weekly
+
+    chosen = _workspace(context, workspace)
+    settings = load_settings(chosen.root)
+    with shown_progress(sys.stderr) as progress:
+        edges = _edges(progress)
+        as_of_on = as_of.date() if as_of else yesterday(settings, edges)
+        outcome = run_weekly(chosen, settings, Request(as_of_on, despite_refused, restate), edges)
+    print(week_summary(outcome))
+
+
+@app.command()
+def template(
+    context: typer.Context,
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help="Such as declines or walk_away_points.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Print an empty file of one entity, to fill in what no CRM exports."""
+    from jobs.load import template as template_of
+
+    _workspace(context, workspace)
+    sys.stdout.write(template_of(entity))
+
+
+@app.command()
+def declined(
+    context: typer.Context,
+    quarter: Annotated[
+        str | None, typer.Option(metavar="2026-Q3", help="Fiscal quarter. Default: all.")
+    ] = None,
+    form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """What did we decline?"""
+    from jobs.declined import declined as write_declined
+    from jobs.settings import load_settings
+
+    chosen = _workspace(context, workspace)
+    write_declined(chosen, load_settings(chosen.root), quarter, form, sys.stdout)
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(metavar="SELECT", help="In quotes.")],
+    form: Annotated[
+        Literal["table", "csv", "json", "markdown", "parquet", "xlsx"], typer.Option("--format")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Ask the published warehouse anything. It cannot be changed from here."""
+    from jobs.query import BINARY_FORMATS, query
+
+    chosen = _workspace(context, workspace)
+    if output is None and form in BINARY_FORMATS and sys.stdout.isatty():
+        raise UsageError("--format", f"{form} is not for a terminal", "Name a file with --output")
+    with _destination(output) as out:
+        query(chosen, statement, form, out)
+
+
+@app.command()
+def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
+    """Print the versions of batna, Python and DuckDB."""
+    _workspace(context, workspace)
+    print(f"batna {version_of('batna')}, Python {platform.python_version()}, DuckDB {version_of('duckdb')}")
+
+
+def _workspace(context: typer.Context, given: Path | None) -> Workspace:
+    """The workspace named after the command, else before it, else by the environment, else this folder."""
+    chosen: list[Workspace] = context.obj
+    if given is not None:
+        chosen.append(_at(given))
+    elif not chosen:
+        chosen.append(_at(Path(os.environ.get(VARIABLE) or ".")))
+    return chosen[-1]
+
+
+def _edges(progress: Progress) -> Edges:
+    from jobs.stages import Edges, shipped_stages
+
+    return Edges(shipped_stages(), _now, progress)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _at(folder: Path) -> Workspace:
+    return Workspace(Path(os.path.abspath(folder.expanduser())))
+
+
+@contextmanager
+def _destination(output: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears only when all of it is written."""
+    if output is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        new = output.with_name(output.name + ".new")
+        with new.open("wb") as file:
+            yield file
+        os.replace(new, output)
+    except OSError as error:
+        raise UsageError(str(output), f"cannot be written ({error.strerror})", "Name another file") from None
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _keep_traceback(chosen: Sequence[Workspace]) -> Path:
+    """Write the traceback where it can be found: into the workspace where there is one."""
+    folder = chosen[-1].work if chosen and chosen[-1].work.is_dir() else Path(tempfile.gettempdir())
+    place = folder / f"traceback-{_now():%Y%m%dT%H%M%S%f}.txt"
+    place.write_text(traceback.format_exc(), encoding="utf-8")
+    return place

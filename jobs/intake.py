@@ -1,0 +1,146 @@
+"""The files of one run: from the inbox through jobs.load, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duckdb import DuckDBPyConnection
+
+from jobs.disk import copy_synced
+from jobs.errors import DataRefused
+from jobs.publish import Accepted
+from jobs.run import Run
+from jobs.settings import Settings
+from jobs.stages import Edges
+from jobs.workspace import Arrival, Workspace
+
+if TYPE_CHECKING:
+    from jobs.load import FileResult
+
+KEPT = ("loaded", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of the files. accepted: the ones that leave the inbox. rejects: folder of refused rows."""
+
+    results: tuple[FileResult, ...]
+    accepted: tuple[Accepted, ...]
+    rejects: Path
+
+    @property
+    def refused(self) -> tuple[FileResult, ...]:
+        return tuple(result for result in self.results if result.status == "refused")
+
+    def counts(self) -> dict[str, int]:
+        """Files, and the rows of the ones that were kept: in = loaded + unchanged + refused."""
+        kept = [result for result in self.results if result.status in KEPT]
+        return {
+            "files": len(kept),
+            "files_refused": len(self.refused),
+            "rows_in": sum(result.rows_in for result in kept),
+            "rows_loaded": sum(result.rows_loaded for result in kept),
+            "rows_unchanged": sum(result.rows_unchanged for result in kept),
+            "rows_refused": sum(result.rows_refused for result in kept),
+        }
+
+
+def take_in(
+    connection: DuckDBPyConnection, run: Run, settings: Settings, arrivals: Sequence[Arrival], edges: Edges
+) -> Intake:
+    """Load the files into raw.* and ops.*, and keep in the ledger what became of them."""
+    from jobs.load import IncomingFile, LoadOptions
+
+    stages, rejects = edges.stages, run.folder / "rejects"
+    rejects.mkdir()
+    stages.create_raw_tables(connection)
+    files = [IncomingFile(arrival.path, _utc(arrival.arrived_at)) for arrival in arrivals]
+    options = LoadOptions(
+        time_zone=settings.workspace.time_zone,
+        max_shrink=float(settings.load.max_shrink),
+        max_reject_share=float(settings.load.max_reject_share),
+        sources=settings.sources,
+        settings_place=str(run.workspace.settings_file),
+        arrived_at=_utc(edges.clock()),
+        folder=run.workspace.root,
+    )
+    result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
+    intake = Intake(result.files, _accepted(run, arrivals, result.files), rejects)
+    run.ledger.note_counts(run.run_id, intake.counts())
+    run.ledger.note_refused(run.run_id, [_reason(each) for each in intake.refused])
+    return intake
+
+
+def keep_rejects(workspace: Workspace, intake: Intake) -> None:
+    """Show refused rows to whoever has to mend them, also where the run publishes nothing else."""
+    for path in sorted(intake.rejects.rglob("*")):
+        if path.is_file():
+            target = workspace.rejects / path.relative_to(intake.rejects)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            copy_synced(path, target)
+
+
+def require_all_accepted(intake: Intake, mend: str) -> None:
+    """Raises DataRefused naming every file that was refused, with its reason."""
+    problems = [problem_of(result) for result in intake.refused]
+    if len(problems) == 1:
+        place, _, fault = problems[0].partition(": ")
+        raise DataRefused(place, fault, mend)
+    if problems:
+        listed = "".join(f"\n  {problem}" for problem in problems)
+        raise DataRefused("inbox", f"{len(problems)} files were refused", f"{mend}:{listed}")
+
+
+def problem_of(result: FileResult) -> str:
+    """Why a file was refused: its name, the fault, and how to mend it."""
+    return (result.problem or f"{result.file_name}: refused").rstrip(".")
+
+
+def require_opportunities(connection: DuckDBPyConnection, run: Run) -> None:
+    """Raises DataRefused while the warehouse holds no opportunity: there is nothing to score."""
+    if not connection.execute("select 1 from raw.opportunities limit 1").fetchall():
+        mend = "Put an export of opportunities there; `batna template opportunities` shows its columns"
+        fault = "no opportunities have been loaded yet, and the files here hold none"
+        raise DataRefused(str(run.workspace.inbox), fault, mend)
+
+
+def _reason(result: FileResult) -> Mapping[str, str]:
+    return {"file": result.file_name, "reason": problem_of(result)}
+
+
+def _accepted(run: Run, arrivals: Sequence[Arrival], results: Sequence[FileResult]) -> tuple[Accepted, ...]:
+    """The files of which something was kept; one that was refused in part stays, and a copy is archived."""
+    accepted: list[Accepted] = []
+    for arrival in arrivals:
+        fed = [each for each in results if each.path == arrival.path]
+        kept = [each for each in fed if each.status in KEPT]
+        is_refused_in_part = any(each.status == "refused" for each in fed)
+        is_news = any(each.status == "loaded" for each in fed)
+        if kept and (is_news or not is_refused_in_part):
+            is_kept = is_refused_in_part or not arrival.path.is_relative_to(run.workspace.inbox)
+            facts = {
+                "file_name": arrival.path.name,
+                "arrived_at": _utc(arrival.arrived_at).isoformat(),
+                "entities": [_facts(each) for each in kept],
+            }
+            accepted.append(Accepted(arrival, facts, is_kept))
+    return tuple(accepted)
+
+
+def _facts(result: FileResult) -> dict[str, Any]:
+    """ops.files says the rest, by file_number."""
+    return {
+        "entity": result.entity,
+        "profile": result.profile,
+        "status": result.status,
+        "file_number": result.file_number,
+    }
+
+
+def _utc(moment: datetime) -> datetime:
+    """Times in the warehouse are UTC without a zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

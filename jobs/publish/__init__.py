@@ -1,0 +1,129 @@
+"""Publishing: a finished run takes the place of the published one, by renames that a journal can finish.
+
+A reader sees the old warehouse or the new one, the old pages of a week or the new ones. A run that is killed
+before its journal is written has changed nothing; one that is killed later is finished by the next command.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from jobs.disk import folder_sha256, keep_link, move_synced, put_folder, sync_folder
+from jobs.publish.archive import archive_file, lost_files, write_manifest
+from jobs.publish.journal import Journal, Move, Pages, read_journal, write_journal
+from jobs.publish.prepare import Accepted, Finished, Week, copy_aside, prepared
+from jobs.publish.review import place_review
+from jobs.workspace import Workspace
+
+__all__ = ["Accepted", "Checkpoint", "Finished", "Week", "copy_aside", "publish", "recover", "tidy"]
+
+KEPT_SNAPSHOTS = 8
+KEPT_TRACEBACKS = 8
+
+Checkpoint = Callable[[str], None]
+
+
+def publish(
+    workspace: Workspace, finished: Finished, checkpoint: Checkpoint = lambda _: None
+) -> tuple[str, ...]:
+    """Put everything in its place; `checkpoint` is told the name of each step once it is done.
+
+    Returns what a person should know of it. Raises DataRefused where an accepted file was changed since it
+    was read.
+    """
+    journal = prepared(workspace, finished)
+    checkpoint("prepared")
+    write_journal(workspace, journal)
+    checkpoint("journal written")
+    return _finish(workspace, journal, checkpoint)
+
+
+def recover(workspace: Workspace, checkpoint: Checkpoint = lambda _: None) -> tuple[str, ...]:
+    """Finish what a killed run had begun to publish, and remove what others left. Call it with the lock held.
+
+    Returns what a person should know of it.
+    """
+    journal = read_journal(workspace)
+    notes: tuple[str, ...] = ()
+    if journal is not None:
+        finished = f"run {journal.run} was cut short while it published; that is finished now"
+        notes = (finished, *_finish(workspace, journal, checkpoint))
+    tidy(workspace)
+    return notes
+
+
+def tidy(workspace: Workspace) -> None:
+    """Remove folders of runs that are over, and snapshots and tracebacks beyond the ones that are kept.
+
+    While a journal is open nothing is removed: it names what lies in a run's folder.
+    """
+    if workspace.journal.exists():
+        return
+    for folder in workspace.work.iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    for snapshot in sorted(workspace.snapshots.glob("before-*.duckdb"))[:-KEPT_SNAPSHOTS]:
+        snapshot.unlink()
+    for traceback in sorted(workspace.work.glob("traceback-*.txt"))[:-KEPT_TRACEBACKS]:
+        traceback.unlink()
+
+
+def _finish(workspace: Workspace, journal: Journal, checkpoint: Checkpoint) -> tuple[str, ...]:
+    for name, step in _steps(workspace, journal):
+        step()
+        checkpoint(name)
+    return lost_files(workspace, journal.archive)
+
+
+def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What is left to do, in order. Each step does nothing where it was done before."""
+    yield "earlier warehouse kept", partial(_keep_snapshot, workspace, journal)
+    yield "warehouse published", partial(_publish_warehouse, workspace, journal)
+    if journal.pages:
+        yield "week published", partial(_publish_pages, workspace, journal.pages)
+    if journal.week_list:
+        source, target = workspace.root / journal.week_list, workspace.out / "index.html"
+        yield "list of weeks published", partial(move_synced, source, target)
+    for move in journal.archive:
+        yield f"{move.target} archived", partial(archive_file, workspace, move)
+    yield "manifest written", partial(write_manifest, workspace, journal.archive, journal.manifest)
+    for move in journal.rejects:
+        yield f"{move.target} placed", partial(_place, workspace, move)
+    for move in journal.review:
+        yield f"{move.target} placed", partial(place_review, workspace, move, journal.run)
+    yield "journal dropped", partial(_drop_journal, workspace)
+
+
+def _keep_snapshot(workspace: Workspace, journal: Journal) -> None:
+    """While the copy is still there, the warehouse is the earlier one."""
+    if (workspace.root / journal.warehouse).exists() and workspace.warehouse.exists():
+        keep_link(workspace.warehouse, workspace.root / journal.snapshot)
+
+
+def _publish_warehouse(workspace: Workspace, journal: Journal) -> None:
+    """A write-ahead log beside the target belongs to no published file, and would spoil the new one."""
+    copy = workspace.root / journal.warehouse
+    if copy.exists():
+        workspace.warehouse.with_name(workspace.warehouse.name + ".wal").unlink(missing_ok=True)
+        move_synced(copy, workspace.warehouse)
+
+
+def _publish_pages(workspace: Workspace, pages: Pages) -> None:
+    """Known by their bytes: after the exchange the earlier pages stand where the new ones stood."""
+    source, target = workspace.root / pages.source, workspace.root / pages.target
+    if folder_sha256(target) != pages.sha256 and folder_sha256(source) == pages.sha256:
+        put_folder(source, target)
+
+
+def _place(workspace: Workspace, move: Move) -> None:
+    target = workspace.root / move.target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    move_synced(workspace.root / move.source, target)
+
+
+def _drop_journal(workspace: Workspace) -> None:
+    os.unlink(workspace.journal)
+    sync_folder(workspace.work)

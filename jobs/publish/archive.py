@@ -1,0 +1,66 @@
+"""archive/: every accepted file, byte for byte, and manifest.jsonl, from which a warehouse can be rebuilt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from jobs.disk import file_sha256, move_anywhere, write_synced
+from jobs.publish.journal import Move
+from jobs.workspace import Workspace
+
+ManifestLine = dict[str, Any]
+
+
+def read_manifest(workspace: Workspace) -> list[ManifestLine]:
+    """What the archive holds, one entry per accepted file, the first one first."""
+    if not workspace.manifest.exists():
+        return []
+    return [json.loads(line) for line in workspace.manifest.read_text(encoding="utf-8").splitlines()]
+
+
+def archive_name(number: int, name: str) -> str:
+    """A name that no other archived file has, in the order of acceptance."""
+    return f"{number:06d}-{name}"
+
+
+def archived_count(workspace: Workspace) -> int:
+    """The highest number that an archived file has, by the manifest and by the folder."""
+    names = [line["archive"] for line in read_manifest(workspace)]
+    names += [path.name for path in workspace.archive.iterdir()]
+    return max((int(name[:6]) for name in names if name[:6].isdigit()), default=0)
+
+
+def archive_file(workspace: Workspace, move: Move) -> None:
+    """Move an accepted file into the archive, once; a file that took its name since then is left alone."""
+    source, target = workspace.root / move.source, workspace.root / move.target
+    if not source.exists() or file_sha256(source) != move.sha256:
+        return
+    if target.exists():
+        source.unlink()  # it was copied from another file system, and the run was cut short
+    else:
+        move_anywhere(source, target)
+
+
+def write_manifest(workspace: Workspace, moves: Sequence[Move], lines: Sequence[ManifestLine]) -> None:
+    """Add the lines that the manifest lacks; `is_archived` is false where a file had gone before its move."""
+    known = read_manifest(workspace)
+    names = {line["archive"] for line in known}
+    added = [
+        {**line, "is_archived": (workspace.root / move.target).exists()}
+        for move, line in zip(moves, lines, strict=True)
+        if line["archive"] not in names
+    ]
+    if added:
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (*known, *added))
+        write_synced(workspace.manifest, text)
+
+
+def lost_files(workspace: Workspace, moves: Sequence[Move]) -> tuple[str, ...]:
+    """A note on each file that was changed or taken away between its loading and its archiving."""
+    return tuple(
+        f"{move.source} was changed or taken away before it was archived: its rows are loaded, its bytes lost"
+        for move in moves
+        if not (workspace.root / move.target).exists()
+    )

@@ -1,0 +1,78 @@
+"""The journal of a publication: what a finished run still has to put in its place, should it be cut short."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jobs.disk import write_synced
+from jobs.errors import BatnaError
+from jobs.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One file on its way; both paths are relative to the workspace."""
+
+    source: str
+    target: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A week's folder on its way; sha256 is of all its names and bytes, by which it is known."""
+
+    source: str
+    target: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """All that is left to do, in paths relative to the workspace, so that a moved workspace can be finished.
+
+    run: name of the run's folder below .work, which holds what is to be published.
+    warehouse: the finished copy. snapshot: where the warehouse published before it is kept.
+    pages, week_list: the week's folder and the list of weeks; None where the run made no pages.
+    archive: files to move out of the inbox, or to copy from elsewhere. manifest: a line for each of them.
+    rejects, review: files for people.
+    """
+
+    run: str
+    warehouse: str
+    snapshot: str
+    pages: Pages | None
+    week_list: str | None
+    archive: tuple[Move, ...]
+    manifest: tuple[dict[str, Any], ...]
+    rejects: tuple[Move, ...]
+    review: tuple[Move, ...]
+
+
+def write_journal(workspace: Workspace, journal: Journal) -> None:
+    """Write and sync: from here on the publication will be finished, by this run or by the next command."""
+    write_synced(workspace.journal, json.dumps(asdict(journal), ensure_ascii=False, indent=1))
+
+
+def read_journal(workspace: Workspace) -> Journal | None:
+    """The open journal, or None. Raises BatnaError where it cannot be read."""
+    try:
+        values = json.loads(workspace.journal.read_text(encoding="utf-8"))
+        return _journal(values)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        mend = (
+            "It is written in one step, so somebody changed it: put it back, or move it away to drop that run"
+        )
+        raise BatnaError(
+            str(workspace.journal), f"the open journal cannot be read ({error!r})", mend
+        ) from error
+
+
+def _journal(values: dict[str, Any]) -> Journal:
+    moves = {key: tuple(Move(**move) for move in values[key]) for key in ("archive", "rejects", "review")}
+    pages = Pages(**values["pages"]) if values["pages"] else None
+    return Journal(**{**values, **moves, "pages": pages, "manifest": tuple(values["manifest"])})

@@ -1,0 +1,135 @@
+"""Before publishing: a copy of the warehouse to work on, and the journal of what a run will put where."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.disk import copy_synced, file_sha256, folder_sha256, sync_file, sync_tree, write_synced
+from jobs.errors import BatnaError, DataRefused
+from jobs.publish.archive import ManifestLine, archive_name, archived_count
+from jobs.publish.journal import Journal, Move, Pages
+from jobs.workspace import Arrival, Workspace, fingerprint_of
+
+SPARE_BYTES = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted file. facts: what the manifest says of it.
+
+    is_kept: the file stays where it is, and a copy goes into the archive.
+    """
+
+    arrival: Arrival
+    facts: ManifestLine
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The pages of one week: its name, the finished folder, and the text of out/index.html."""
+
+    name: str
+    pages: Path
+    week_list: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run has made in its folder. The warehouse is closed; `week` is None where no pages were made."""
+
+    folder: Path
+    warehouse: Path
+    accepted: Sequence[Accepted]
+    rejects: Path
+    review: Path
+    week: Week | None = None
+
+
+def copy_aside(workspace: Workspace, folder: Path, incoming_bytes: int) -> Path:
+    """A copy of the published warehouse to work on; only its path where nothing has been published yet.
+
+    Raises BatnaError where the disk has no room for it and for what will be loaded.
+    """
+    copy = folder / "warehouse.duckdb"
+    size = workspace.warehouse.stat().st_size if workspace.warehouse.exists() else 0
+    needed, free = 2 * (size + incoming_bytes) + SPARE_BYTES, shutil.disk_usage(folder).free
+    if free < needed:
+        fault = f"the run needs {needed / 1e9:.1f} GB of free disk, and {free / 1e9:.1f} GB are left"
+        raise BatnaError(str(workspace.root), fault, "Make room, or move the workspace to a larger disk")
+    if size:
+        shutil.copyfile(workspace.warehouse, copy)
+    return copy
+
+
+def prepared(workspace: Workspace, finished: Finished) -> Journal:
+    """Bring the run's files to the disk and say what will become of each.
+
+    Raises DataRefused where an accepted file was changed since it was read.
+    """
+    if finished.warehouse.with_name(finished.warehouse.name + ".wal").exists():
+        raise BatnaError(str(finished.warehouse), "the finished copy was not closed")
+    sync_file(finished.warehouse)
+    first = archived_count(workspace) + 1
+    archive = tuple(
+        _archive_move(workspace, finished.folder, number, accepted)
+        for number, accepted in enumerate(finished.accepted, start=first)
+    )
+    return Journal(
+        run=finished.folder.name,
+        warehouse=_relative(workspace, finished.warehouse),
+        snapshot=f"snapshots/before-{finished.folder.name}.duckdb",
+        pages=_pages(workspace, finished.week) if finished.week else None,
+        week_list=_week_list(workspace, finished) if finished.week else None,
+        archive=archive,
+        manifest=_manifest(archive, finished.accepted),
+        rejects=_moves(workspace, finished.rejects, "rejects"),
+        review=_moves(workspace, finished.review, "review"),
+    )
+
+
+def _archive_move(workspace: Workspace, folder: Path, number: int, accepted: Accepted) -> Move:
+    path = accepted.arrival.path
+    source, name = path, archive_name(number, path.name)
+    if accepted.is_kept:
+        source = folder / "accepted" / name
+        source.parent.mkdir(exist_ok=True)
+        copy_synced(path, source)
+    sha256 = file_sha256(source)
+    if fingerprint_of(path) != accepted.arrival.fingerprint:
+        raise DataRefused(str(path), "this file was changed while it was read", "Run the job again")
+    return Move(_relative(workspace, source), f"archive/{name}", sha256)
+
+
+def _manifest(archive: Sequence[Move], accepted: Sequence[Accepted]) -> tuple[ManifestLine, ...]:
+    return tuple(
+        {"archive": Path(move.target).name, "sha256": move.sha256, **file.facts}
+        for move, file in zip(archive, accepted, strict=True)
+    )
+
+
+def _pages(workspace: Workspace, week: Week) -> Pages:
+    sync_tree(week.pages)
+    return Pages(_relative(workspace, week.pages), f"out/{week.name}", folder_sha256(week.pages))
+
+
+def _week_list(workspace: Workspace, finished: Finished) -> str:
+    assert finished.week is not None
+    path = finished.folder / "week_list.html"
+    write_synced(path, finished.week.week_list)
+    return _relative(workspace, path)
+
+
+def _moves(workspace: Workspace, folder: Path, target: str) -> tuple[Move, ...]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    return tuple(
+        Move(_relative(workspace, path), f"{target}/{path.relative_to(folder).as_posix()}", file_sha256(path))
+        for path in files
+    )
+
+
+def _relative(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.root).as_posix()

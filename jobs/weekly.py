@@ -1,0 +1,153 @@
+"""The main job: load -> build -> score -> check -> render -> publish, on a copy, and then all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duckdb import DuckDBPyConnection
+
+from jobs.errors import CheckFailed
+from jobs.intake import Intake, keep_rejects, require_all_accepted, require_opportunities, take_in
+from jobs.publish import Finished, Week, copy_aside, publish
+from jobs.run import Run, running
+from jobs.settings import Settings
+from jobs.stages import Edges
+from jobs.workspace import Arrival, Workspace, arrivals, in_inbox, total_bytes, week_name
+
+if TYPE_CHECKING:
+    from jobs.check import CheckResult
+
+_MEND_REFUSED = "Mend the file in the inbox and run again, or go on without it: --despite-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which date to score. despite_refused: go on without refused files. restate: lift a week's freeze."""
+
+    as_of_on: date
+    despite_refused: bool = False
+    restate: bool = False
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What was asked for beyond the rules, for the record."""
+        flags = {"--despite-refused": self.despite_refused, "--restate": self.restate}
+        return tuple(flag for flag, is_set in flags.items() if is_set)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did. counts: files, rows, reps, deals, checks. notes: what a person should know besides."""
+
+    as_of_on: date
+    intake: Intake
+    counts: Mapping[str, int]
+    seconds: float
+    report: Path
+    notes: tuple[str, ...]
+
+
+def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Edges) -> Outcome:
+    """Load what is in the inbox, score one date and publish it.
+
+    Raises DataRefused (a file was refused, or there is nothing to score), CheckFailed, SettingsError or
+    Locked; then nothing was published, and every file is still in the inbox.
+    """
+    started_at, as_of_on = edges.clock(), request.as_of_on
+    overrides = request.overrides
+    with running(workspace, "weekly", edges.clock, as_of_on=as_of_on, overrides=overrides) as run:
+        incoming = arrivals(in_inbox(workspace), started_at)
+        copy = copy_aside(workspace, run.folder, total_bytes(incoming))
+        edges.checkpoint("copied aside")
+        with closing(edges.stages.connect(copy)) as connection:
+            intake = _load(connection, run, settings, incoming, request, edges)
+            _build(connection, settings, request, edges)
+            counts = intake.counts() | _scored(connection, as_of_on) | _check(connection, as_of_on, edges)
+            week = _render(connection, run, settings, as_of_on, edges)
+        run.ledger.note_counts(run.run_id, counts)
+        finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", week)
+        notes = (*run.notes, *publish(workspace, finished, edges.checkpoint))
+    seconds = (edges.clock() - started_at).total_seconds()
+    return Outcome(as_of_on, intake, counts, seconds, workspace.out / week.name / "index.html", notes)
+
+
+def yesterday(settings: Settings, edges: Edges) -> date:
+    """The date that is scored when nobody names one: yesterday in the workspace's zone, which is over."""
+    return edges.clock().astimezone(settings.workspace.zone).date() - timedelta(days=1)
+
+
+def _load(
+    connection: DuckDBPyConnection,
+    run: Run,
+    settings: Settings,
+    incoming: tuple[Arrival, ...],
+    request: Request,
+    edges: Edges,
+) -> Intake:
+    intake = take_in(connection, run, settings, incoming, edges)
+    if not request.despite_refused:
+        keep_rejects(run.workspace, intake)
+        require_all_accepted(intake, _MEND_REFUSED)
+    require_opportunities(connection, run)
+    edges.checkpoint("loaded")
+    return intake
+
+
+def _build(connection: DuckDBPyConnection, settings: Settings, request: Request, edges: Edges) -> None:
+    dates = [request.as_of_on]
+    edges.stages.build(connection, settings, dates, restate=request.restate, progress=edges.progress)
+    edges.checkpoint("built")
+
+
+def _check(connection: DuckDBPyConnection, as_of_on: date, edges: Edges) -> dict[str, int]:
+    """How many checks passed. Raises CheckFailed naming those that did not, with ids."""
+    edges.progress("checks")
+    results = edges.stages.run_checks(connection, [as_of_on])
+    failed = [result for result in results if not result.is_passed]
+    if failed:
+        listed = "".join(f"\n  {each.name}: {each.row_count} rows, such as {_ids(each)}" for each in failed)
+        fault = f"{len(failed)} of {len(results)} checks failed:{listed}"
+        mend = "Nothing was published; docs/checks.md says what each means"
+        raise CheckFailed(f"week of {as_of_on}", fault, mend)
+    edges.checkpoint("checked")
+    return {"checks": len(results)}
+
+
+def _ids(result: CheckResult) -> str:
+    return ", ".join(result.sample)
+
+
+def _scored(connection: DuckDBPyConnection, as_of_on: date) -> dict[str, int]:
+    """Reps and open deals of the week."""
+    counts = {}
+    for name, mart in (("reps", "rep_scorecard"), ("deals", "deal_positions")):
+        sql = f"select count(*) from marts.{mart} where as_of_on = ?"
+        [(count,)] = connection.execute(sql, [as_of_on]).fetchall()
+        counts[name] = int(count)
+    return counts
+
+
+def _render(
+    connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date, edges: Edges
+) -> Week:
+    pages, name = run.folder / "pages", week_name(as_of_on)
+    pages.mkdir()
+
+    def progress(done: int, total: int) -> None:
+        edges.progress(f"pages {done} of {total}")
+
+    edges.stages.render_week(connection, settings, as_of_on, pages, progress=progress)
+    review = run.folder / "review"
+    review.mkdir()
+    # On a cursor of its own: a result that the pages did not read to its end would be in the way.
+    with closing(connection.cursor()) as cursor:
+        path, most = review / "declines.csv", settings.declines.max_candidates
+        edges.stages.write_declines(cursor, as_of_on, path, max_candidates=most)
+    edges.checkpoint("rendered")
+    weeks = sorted({*run.workspace.weeks(), name})
+    return Week(name, pages, edges.stages.render_week_list(weeks))

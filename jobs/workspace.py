@@ -1,0 +1,157 @@
+"""A workspace: the one folder that holds everything of one organisation, and the names of what is in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from jobs import shipped
+from jobs.errors import UsageError
+
+SETTINGS_FILE = "batna.toml"
+FOLDERS = ("inbox", "review", "archive", "rejects", "snapshots", "out")
+STILL_ARRIVING = (".part", ".partial", ".crdownload", ".filepart", ".tmp")
+_WEEK = re.compile(r"\d{4}-W\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The places of a workspace; docs/workspace.md says what each is for."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / SETTINGS_FILE
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def review(self) -> Path:
+        return self.root / "review"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def manifest(self) -> Path:
+        return self.archive / "manifest.jsonl"
+
+    @property
+    def rejects(self) -> Path:
+        return self.root / "rejects"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "snapshots"
+
+    @property
+    def out(self) -> Path:
+        return self.root / "out"
+
+    @property
+    def ledger(self) -> Path:
+        return self.root / "runs.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock"
+
+    @property
+    def work(self) -> Path:
+        """What runs leave for each other: the holder's note, an open journal, folders of runs, tracebacks."""
+        return self.root / ".work"
+
+    @property
+    def holder_note(self) -> Path:
+        return self.work / "holder.json"
+
+    @property
+    def journal(self) -> Path:
+        return self.work / "journal.json"
+
+    def make_folders(self) -> None:
+        """Make what is not there yet."""
+        for folder in (*(self.root / name for name in FOLDERS), self.work):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def weeks(self) -> tuple[str, ...]:
+        """The weeks with published pages, the earliest first."""
+        folders = self.out.iterdir() if self.out.is_dir() else ()
+        return tuple(sorted(folder.name for folder in folders if _WEEK.fullmatch(folder.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that has arrived.
+
+    arrived_at: when it was last written (UTC). fingerprint: size, time and inode, which tell of a change.
+    """
+
+    path: Path
+    arrived_at: datetime
+    fingerprint: tuple[int, int, int]
+
+
+def week_name(as_of_on: date) -> str:
+    """The folder of a week: its ISO year and week."""
+    year, week, _ = as_of_on.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def init(root: Path) -> Workspace:
+    """A new workspace with a commented batna.toml. Raises UsageError where there is one already."""
+    workspace = Workspace(root)
+    if workspace.settings_file.exists():
+        mend = f"Change {SETTINGS_FILE} there, or name another folder"
+        raise UsageError(str(root), "this folder is a workspace already", mend)
+    if root.exists() and not root.is_dir():
+        raise UsageError(str(root), "this is a file", "Name a folder")
+    workspace.make_folders()
+    template = (shipped.CONFIG / "workspace.toml").read_text(encoding="utf-8")
+    workspace.settings_file.write_text(template, encoding="utf-8")
+    return workspace
+
+
+def arrivals(paths: Sequence[Path], now: datetime) -> tuple[Arrival, ...]:
+    """The files in order of arrival. A file from the future has arrived now."""
+    unique = dict.fromkeys(Path(os.path.abspath(path)) for path in paths)
+    found = [Arrival(path, min(_written_at(path), now), fingerprint_of(path)) for path in unique]
+    return tuple(sorted(found, key=lambda arrival: (arrival.arrived_at, arrival.path)))
+
+
+def fingerprint_of(path: Path) -> tuple[int, int, int]:
+    """What changes when a file is written or replaced."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def in_inbox(workspace: Workspace) -> tuple[Path, ...]:
+    """The files in the inbox and its folders, without hidden ones and ones that are still being copied."""
+    found = sorted(workspace.inbox.rglob("*")) if workspace.inbox.is_dir() else []
+    return tuple(path for path in found if path.is_file() and _has_arrived(path, workspace.inbox))
+
+
+def total_bytes(files: Sequence[Arrival]) -> int:
+    """Size of these files together."""
+    return sum(file.fingerprint[0] for file in files)
+
+
+def _has_arrived(path: Path, inbox: Path) -> bool:
+    is_hidden = any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
+    return not is_hidden and not path.name.lower().endswith(STILL_ARRIVING)
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

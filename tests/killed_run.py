@@ -1,0 +1,32 @@
+"""A weekly run of the small stages that kills itself after its n-th step: `python killed_run.py WORKSPACE N`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+from jobs.settings import load_settings
+from jobs.weekly import Request, weekly
+from jobs.workspace import Workspace
+from tests.fakes import edges
+
+AS_OF_ON = date(2026, 11, 15)
+
+
+def main(root: Path, last_step: int) -> None:
+    """Run, and die by SIGKILL once `last_step` steps are done."""
+    steps = count(1)
+
+    def die_in_time(_: str) -> None:
+        if next(steps) == last_step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    weekly(Workspace(root), load_settings(root), Request(AS_OF_ON), edges(checkpoint=die_in_time))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

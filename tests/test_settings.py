@@ -1,0 +1,398 @@
+"""batna.toml over config/default.toml: what is taken, and how each fault is told."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from jobs import shipped
+from jobs.errors import SettingsError, exit_code
+from jobs.sample import settings_toml
+from jobs.settings import key_paths, load_settings, parse_settings
+from jobs.settings.toml_text import merged, read_toml
+
+FAULTS = {
+    "an unknown key, with the nearest one of its table": (
+        '[workspace]\nname = "Acme"\ntime_zon = "UTC"\n',
+        'batna.toml:3: "time_zon" is no key of [workspace] (did you mean time_zone?).',
+    ),
+    "a key of another table": (
+        '[workspace]\ncurrency = "EUR"\n',
+        'batna.toml:2: "currency" is no key of [workspace] (did you mean reporting.currency?).',
+    ),
+    "an unknown table": (
+        "# comment\n\n[polcy]\n",
+        'batna.toml:3: "polcy" is no key of this file (did you mean policy?).',
+    ),
+    "an unknown key in the second cell": (
+        '[policy]\nmargin_basis = "markup_on_cost"\n\n[[policy.cells]]\ntarget = 0.2\n\n'
+        '[[policy.cells]]\nsegment = "smb"\ntarget = 0.3\nminmum = 0.1\n',
+        'batna.toml:10: "minmum" is no key of [policy.cells 2] (did you mean minimum?).',
+    ),
+    "a bad time zone": (
+        '[workspace]\ntime_zone = "Europe/Berln"\n',
+        'batna.toml:2: "Europe/Berln" is no time zone (did you mean Europe/Berlin?).',
+    ),
+    "a folder of time zones": ('workspace.time_zone = "Europe"', 'batna.toml:1: "Europe" is no time zone'),
+    "an absolute path as a time zone": (
+        'workspace.time_zone = "/etc"',
+        'batna.toml:1: "/etc" is no time zone',
+    ),
+    "a currency in small letters": (
+        '[reporting]\ncurrency = "eur"\n',
+        'batna.toml:2: "eur" is no currency (did you mean EUR?).',
+    ),
+    "an unknown language": (
+        '[reporting]\nlanguages = [\n    "en",\n    "zh",\n]\n',
+        'batna.toml:2: reporting.languages 2 is "zh", which is none of the words it may be',
+    ),
+    "no language": ("reporting.languages = []", "batna.toml:1: reporting.languages is empty."),
+    "text where a number belongs": (
+        '[batna]\nweak_below = "40"\n',
+        'batna.toml:2: batna.weak_below must be a number, not "40". Write it without quotes.',
+    ),
+    "a number where text belongs": (
+        "[workspace]\nname = 7\n",
+        'batna.toml:2: workspace.name must be text, not 7. Put it in "quotes".',
+    ),
+    "a fraction where a whole number belongs": (
+        "[fiscal]\nfirst_month = 1.5\n",
+        "batna.toml:2: fiscal.first_month must be a whole number, not 1.5.",
+    ),
+    "a truth value where a number belongs": (
+        "[buffer]\ntarget = true\n",
+        "batna.toml:2: buffer.target must be a number, not true.",
+    ),
+    "not a number": ("[buffer]\ntarget = nan\n", "batna.toml:2: buffer.target must be a finite number"),
+    "a value where a table belongs": ("fiscal = 4\n", "batna.toml:1: fiscal must be a table, not 4."),
+    "a list of tables where a table belongs": (
+        "[[fiscal]]\n",
+        "batna.toml:1: fiscal must be a table, not a list.",
+    ),
+    "a date in quotes": (
+        '[people]\ndecided_on = "2026-01-01"\n',
+        'batna.toml:2: people.decided_on must be a date, not "2026-01-01".',
+    ),
+    "a month out of range": (
+        "[fiscal]\nfirst_month = 13\n",
+        "batna.toml:2: fiscal.first_month must be at most 12, not 13.",
+    ),
+    "a correlation out of range": (
+        "[batna]\ncorrelation = 0.95\n",
+        'batna.toml:2: batna.correlation must be a number from 0 to 0.9 or "estimate", not 0.95.',
+    ),
+    "a correlation in words": (
+        '[batna]\ncorrelation = "estimated"\n',
+        'batna.toml:2: batna.correlation must be a number from 0 to 0.9 or "estimate", not "estimated".',
+    ),
+    "an unknown phase": (
+        '[stages]\n"Commercial talks" = "negotation"\n',
+        'batna.toml:2: stages."Commercial talks" is "negotation", which is none of the words it may be '
+        "(did you mean negotiation?).",
+    ),
+    "an unknown outcome": (
+        '[outcomes.loss_reason]\n"Poor fit" = "decline"\n',
+        'batna.toml:2: outcomes.loss_reason."Poor fit" is "decline", which is none of the words it may be '
+        "(did you mean declined?).",
+    ),
+    "a default of an unknown phase": (
+        "[probability.phase_defaults]\nclosing = [0.5, 0.1]\n",
+        "batna.toml:2: probability.phase_defaults.closing is none of recognition, qualified,",
+    ),
+    "one chance where two belong": (
+        "[probability.phase_defaults]\nqualified = [0.5]\n",
+        "batna.toml:2: probability.phase_defaults.qualified must be a list of two numbers, not 1.",
+    ),
+    "bounds in the wrong order": (
+        "[probability]\nlow = 0.9\nhigh = 0.1\n",
+        "batna.toml:2: probability.low (0.9) is above probability.high (0.1).",
+    ),
+    "costs in a cell without a margin basis": (
+        "[[policy.cells]]\nminimum = 0.20\ntarget = 0.35\n",
+        "batna.toml:1: minimum and target are on cost, and policy.margin_basis is not set.",
+    ),
+    "a target under the minimum": (
+        '[policy]\nmargin_basis = "markup_on_cost"\n[[policy.cells]]\nminimum = 0.35\ntarget = 0.20\n',
+        "batna.toml:5: target (0.20) is under minimum (0.35).",
+    ),
+    "a target price under the minimum price": (
+        "[[policy.cells]]\nminimum_price_share = 0.8\ntarget_price_share = 0.7\n",
+        "batna.toml:3: target_price_share (0.7) is under minimum_price_share (0.8).",
+    ),
+    "a floor without a threshold": (
+        "[[policy.cells]]\nminimum_price_share = 0.8\n",
+        "batna.toml:2: minimum_price_share stands without target_price_share.",
+    ),
+    "a margin of the whole price": (
+        '[policy]\nmargin_basis = "margin_on_price"\n[[policy.cells]]\ntarget = 1\n',
+        "batna.toml:4: no price has a margin of 1 of itself.",
+    ),
+    "an empty cell": (
+        '[[policy.cells]]\nsegment = "smb"\n',
+        "batna.toml:1: this cell sets no walk-away point.",
+    ),
+    "an empty band": (
+        "[[policy.cells]]\nmin_amount = 100\nmax_amount = 100\ntarget_price_share = 0.8\n",
+        "batna.toml:3: no amount lies from 100 up to under 100.",
+    ),
+    "overlapping cells": (
+        '[[policy.cells]]\nsegment = "smb"\nmax_amount = 1_000\ntarget_price_share = 0.8\n\n'
+        '[[policy.cells]]\nsegment = "smb"\nmin_amount = 999.99\ntarget_price_share = 0.7\n',
+        "batna.toml:6: policy cell 2 (segment smb, 999.99 up, from ever) overlaps cell 1 "
+        "(segment smb, 0 to under 1000, from ever) at batna.toml:1.",
+    ),
+    "a profile that is no table": (
+        "[sources]\nours = 3\n",
+        "batna.toml:2: sources.ours must be a table, not 3.",
+    ),
+    "a line that is no TOML": (
+        "[workspace]\nname = Acme\n",
+        "batna.toml:2: this is not TOML: invalid value.",
+    ),
+    "an unclosed text": ('[workspace]\nname = """Acme\n', "batna.toml:2: this is not TOML"),
+    "a key twice": ("[fiscal]\nfirst_month = 1\nfirst_month = 2\n", "batna.toml:3: this is not TOML"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_told_with_its_line_and_its_mend(text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse_settings(text)
+    assert str(raised.value).startswith(message)
+    assert raised.value.mend
+    assert exit_code(raised.value) == 2
+
+
+def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse_settings('[batna]\nweak = 3\n[workspace]\nname = 1\n[fiscal]\nfirst_month = "May"\n')
+    places = [line.split(": ")[0] for line in str(raised.value).splitlines()]
+    assert places == ["batna.toml:2", "batna.toml:4", "batna.toml:6"]
+
+
+def test_an_empty_file_gives_the_defaults() -> None:
+    settings = parse_settings("")
+    assert settings.batna.correlation == Decimal("0.1")
+    assert settings.policy.margin_basis is None
+    assert settings.policy.cells == ()
+    assert settings.quota.fallback is None
+    assert settings.stages["Negotiation/Review"] == "negotiation"
+
+
+def test_a_table_is_merged_and_a_list_is_replaced() -> None:
+    settings = parse_settings('policy.approval_roles = ["cfo"]\n[stages]\n"Pilot" = "evaluation"\n')
+    assert settings.stages["Pilot"] == "evaluation"
+    assert settings.stages["Closed Won"] == "closed"
+    assert settings.policy.approval_roles == ("cfo",)
+
+
+def test_a_default_can_be_mapped_otherwise() -> None:
+    assert parse_settings('[stages]\n"Close" = "closed"\n').stages["Close"] == "closed"
+
+
+def test_numbers_are_kept_exactly_as_written() -> None:
+    cell = parse_settings("[[policy.cells]]\nmin_amount = 0.10\ntarget_price_share = 0.8000000000000000001\n")
+    assert str(cell.policy.cells[0].target_price_share) == "0.8000000000000000001"
+    assert str(cell.policy.cells[0].min_amount) == "0.10"
+
+
+def test_cells_that_share_an_edge_do_not_overlap() -> None:
+    settings = parse_settings(
+        "[[policy.cells]]\nmax_amount = 1000\ntarget_price_share = 0.8\n"
+        "[[policy.cells]]\nmin_amount = 1000\ntarget_price_share = 0.7\n"
+    )
+    assert len(settings.policy.cells) == 2
+
+
+@pytest.mark.parametrize("key", ['segment = "smb"', "valid_from = 2026-07-01"])
+def test_a_named_segment_or_a_later_policy_may_lie_over_another(key: str) -> None:
+    text = "[[policy.cells]]\ntarget_price_share = 0.8\n[[policy.cells]]\ntarget_price_share = 0.7\n"
+    assert len(parse_settings(text + key + "\n").policy.cells) == 2
+
+
+def test_a_correlation_may_be_estimated() -> None:
+    assert parse_settings('[batna]\ncorrelation = "estimate"\n').batna.correlation == "estimate"
+
+
+def test_profiles_are_left_to_the_loader() -> None:
+    settings = parse_settings(
+        '[sources.ours]\nentity = "opportunities"\n[sources.ours.columns]\namount = "sum"\n'
+    )
+    assert settings.sources == {"ours": {"entity": "opportunities", "columns": {"amount": "sum"}}}
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        parse_settings("").fiscal.first_month = 2
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "batna.toml").write_text('[workspace]\nname = "Ä"\n', encoding="utf-8-sig")
+    assert load_settings(tmp_path).workspace.name == "Ä"
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "batna.toml").write_bytes('[workspace]\nname = "Ä"\n'.encode("latin-1"))
+    with pytest.raises(SettingsError, match="cannot be read as UTF-8 text"):
+        load_settings(tmp_path)
+
+
+def test_a_folder_without_settings_is_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="this folder is no workspace"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["default.toml", "workspace.toml"])
+def test_the_shipped_files_are_settings(name: str) -> None:
+    parse_settings((shipped.CONFIG / name).read_text(encoding="utf-8"))
+
+
+def test_the_lines_that_a_new_workspace_offers_can_be_used() -> None:
+    """Every commented example in workspace.toml is valid once its `# ` is taken away."""
+    text = (shipped.CONFIG / "workspace.toml").read_text(encoding="utf-8")
+    offered = [line.removeprefix("# ") for line in text.splitlines()]
+    examples = [line for line in offered if line.startswith("[") or " = " in line.partition("#")[0]]
+    settings = parse_settings("\n".join(examples))
+    assert settings.policy.cells[0].valid_from is None
+    assert settings.outcomes.loss_reason["Poor fit, we declined"] == "declined"
+
+
+def test_the_sample_companys_settings_are_settings() -> None:
+    assert parse_settings(settings_toml()).policy.margin_basis == "markup_on_cost"
+
+
+class TestMeasureHash:
+    """The hash that says whether an old week was scored under the same settings."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[workspace]\nname = "Other"\n',
+            '[reporting]\nlanguages = ["ms", "en"]\nmax_index_reps = 3\n',
+            '[people]\nlevel = "team"\n',
+            "[load]\nmax_shrink = 0.5\n",
+            '[sources.ours]\nentity = "reps"\n',
+            "[batna]\ncorrelation = 0.10\n",
+            'policy.approval_roles = ["executive", "vp"]\n',
+        ],
+    )
+    def test_stays_when_no_measure_can_change(self, text: str) -> None:
+        assert parse_settings(text).measure_hash() == parse_settings("").measure_hash()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[workspace]\ntime_zone = "Asia/Kuala_Lumpur"\n',
+            "[fiscal]\nfirst_month = 2\n",
+            '[reporting]\ncurrency = "MYR"\n',
+            "[batna]\ncorrelation = 0\n",
+            '[stages]\n"Pilot" = "evaluation"\n',
+            "[probability.phase_defaults]\nqualified = [0.05, 0.20]\n",
+            "[[policy.cells]]\ntarget_price_share = 0.8\n",
+        ],
+    )
+    def test_changes_when_a_measure_can_change(self, text: str) -> None:
+        assert parse_settings(text).measure_hash() != parse_settings("").measure_hash()
+
+    def test_the_order_of_cells_does_not_matter(self) -> None:
+        cells = [
+            "[[policy.cells]]\nmax_amount = 1000\ntarget_price_share = 0.8\nvalid_from = 2026-01-01\n",
+            "[[policy.cells]]\nmin_amount = 1000\ntarget_price_share = 0.7\n",
+        ]
+        assert (
+            parse_settings("".join(cells)).measure_hash()
+            == parse_settings("".join(cells[::-1])).measure_hash()
+        )
+
+
+class TestLines:
+    """Where a key stands, for every way in which TOML can write it."""
+
+    def test_each_way_of_writing_a_key(self) -> None:
+        text = (
+            "# first\n"
+            'a."b c" = 1\n'
+            "[t]\n"
+            "list = [\n"
+            "    1,  # one\n"
+            "    [2],\n"
+            "]\n"
+            'long = """\n'
+            "[not.a.table]\n"
+            'x = 1"""\n'
+            "inline = { deep = { er = 1 } }\n"
+            "[[cells]]\n"
+            "k = 1\n"
+            "[cells.sub]\n"
+            "k = 2\n"
+            "[[cells]]\n"
+            "k = 3\n"
+            "[[cells.more]]\n"
+            "k = 4\n"
+        )
+        lines = read_toml(text, "x").lines
+        expected = {
+            ("a", "b c"): 2, ("t",): 3, ("t", "list"): 4, ("t", "list", 1, 0): 4, ("t", "long"): 8,
+            ("t", "inline", "deep", "er"): 11, ("cells", 0): 12, ("cells", 0, "k"): 13,
+            ("cells", 0, "sub"): 14, ("cells", 0, "sub", "k"): 15, ("cells", 1): 16, ("cells", 1, "k"): 17,
+            ("cells", 1, "more", 0): 18, ("cells", 1, "more", 0, "k"): 19,
+        }  # fmt: skip
+        assert {path: lines.get(path) for path in expected} == expected
+        assert ("not",) not in lines
+
+    @given(st.dictionaries(st.text(min_size=1, max_size=5), st.integers() | st.booleans(), max_size=5))
+    def test_every_key_of_a_table_has_its_own_line(self, values: dict[str, int]) -> None:
+        rows = [f"{_quoted(key)} = {str(value).lower()}" for key, value in values.items()]
+        lines = read_toml("[t]\n" + "\n".join(rows), "x").lines
+        assert {path[1]: line for path, line in lines.items() if len(path) == 2} == {
+            key: number for number, key in enumerate(values, start=2)
+        }
+
+
+def _quoted(key: str) -> str:
+    return '"' + "".join(f"\\U{ord(letter):08X}" for letter in key) + '"'
+
+
+def test_merging_changes_neither_side() -> None:
+    below, above = {"a": {"b": 1, "c": [1]}}, {"a": {"c": [2]}}
+    assert merged(below, above) == {"a": {"b": 1, "c": [2]}}
+    assert (below, above) == ({"a": {"b": 1, "c": [1]}}, {"a": {"c": [2]}})
+
+
+class TestDocumentation:
+    """Every key is explained where a person looks for it."""
+
+    @pytest.mark.parametrize("key", key_paths())
+    def test_in_docs_settings(self, key: str) -> None:
+        page = (shipped.ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+        assert f"`{key}`" in page
+
+    @pytest.mark.parametrize("key", key_paths())
+    def test_in_the_defaults(self, key: str) -> None:
+        assert key.split(".")[-1] in (shipped.CONFIG / "default.toml").read_text(encoding="utf-8")
+
+    def test_the_defaults_that_it_names(self) -> None:
+        page = (shipped.ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+        defaults = tomllib.loads((shipped.CONFIG / "default.toml").read_text(encoding="utf-8"))
+        for line in page.splitlines():
+            cells = [cell.strip() for cell in line.split("|")]
+            if line.startswith("| `") and re.match(r'["\[\d]', cells[2]) and "policy.cells" not in cells[1]:
+                table, key = cells[1].strip("`").split(".")
+                assert tomllib.loads(f"value = {cells[2]}")["value"] == defaults[table][key], cells[1]
+
+    def test_no_key_that_does_not_exist(self) -> None:
+        page = (shipped.ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+        rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+        assert sorted(rows) == sorted(key_paths())
+
+
+def test_a_day_without_quotes_is_a_date() -> None:
+    assert parse_settings("[people]\ndecided_on = 2026-01-01\n").people.decided_on == date(2026, 1, 1)
