@@ -10,7 +10,7 @@ with shared as (
         deals.win_probability,
         deals.is_at_table,
     from staging.open_deals as deals
-    inner join staging.deal_shares as shares
+    inner join working.deal_shares as shares
         on deals.as_of_on = shares.as_of_on
         and deals.opportunity_id = shares.opportunity_id
     inner join staging.sellers as sellers

@@ -23,7 +23,7 @@ won as (
         as_of_on,
         rep_id,
         sum(won_amount) as won_amount,
-    from staging.won_money
+    from working.won_money
     group by as_of_on, rep_id
 ),
 

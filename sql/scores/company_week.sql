@@ -90,9 +90,9 @@ select
     measures.declined_count as declined_quarter_count,
     measures.quota_amount is not null as has_quota,
     parameters.currency,
-from staging.group_measures as measures
+from working.group_measures as measures
 cross join staging.parameters as parameters
-left join staging.weak_reps as pooled
+left join working.weak_reps as pooled
     on measures.as_of_on = pooled.as_of_on
     and measures.group_kind = pooled.group_kind
     and measures.group_id = pooled.group_id

@@ -26,7 +26,7 @@ history_counts as (
     select
         as_of_on,
         count(case when has_history then 1 end) as history_count,
-    from staging.deal_history
+    from working.deal_history
     group by as_of_on
 ),
 

@@ -2,7 +2,7 @@
 -- One row per open deal and as-of date. Money in reporting currency unless the name says price_currency.
 with exceptions as (
     select as_of_on, opportunity_id, line_at
-    from staging.price_approvals
+    from working.price_approvals
 ),
 
 own as (
@@ -48,7 +48,7 @@ flags as (
         opportunity_id,
         count(distinct flag) as flag_count,
         string_agg(distinct flag, ',' order by flag) as flags,
-    from staging.red_flags
+    from working.red_flags
     group by as_of_on, opportunity_id
 ),
 
@@ -58,7 +58,7 @@ items as (
         opportunity_id,
         count(distinct item) as known_count,
         count(distinct case when cast(met_at as date) <= as_of_on then item end) as met_count,
-    from staging.readiness
+    from working.readiness
     group by as_of_on, opportunity_id
 ),
 
@@ -142,7 +142,7 @@ joined as (
         on open_deals.as_of_on = own.as_of_on
         and open_deals.rep_id = own.book_id
         and open_deals.opportunity_id = own.opportunity_id
-    left join staging.group_strength as books
+    left join working.group_strength as books
         on open_deals.as_of_on = books.as_of_on
         and books.book_kind = 'rep'
         and open_deals.rep_id = books.book_id

@@ -55,13 +55,19 @@ every_decline as (
 dated as (
     select
         every_decline.*,
-        cast(timezone(parameters.time_zone, timezone('UTC', every_decline.decided_at)) as date) as decided_on,
+        case
+            when every_decline.decided_at < days.start_at then days.day_on - 1
+            when every_decline.decided_at >= days.end_at then days.day_on + 1
+            else days.day_on
+        end as decided_on,
         lead(every_decline.decided_at) over (
             partition by every_decline.as_of_on, every_decline.opportunity_id order by every_decline.decided_at
         ) as next_decided_at,
         parameters.escalation_amount,
     from every_decline
     cross join staging.parameters as parameters
+    left join staging.days as days
+        on cast(every_decline.decided_at as date) = days.day_on
 ),
 
 demanded as (
@@ -98,12 +104,12 @@ demanded as (
     left join staging.deals as deals
         on dated.as_of_on = deals.as_of_on
         and dated.opportunity_id = deals.opportunity_id
-    left join staging.deal_states as owners
+    left join working.deal_states as owners
         on weeks.last_file_number = owners.last_file_number
         and dated.opportunity_id = owners.opportunity_id
         and owners.changed_at <= dated.decided_at
         and (owners.next_changed_at is null or owners.next_changed_at > dated.decided_at)
-    left join staging.last_offers as offers
+    left join working.last_offers as offers
         on dated.as_of_on = offers.as_of_on
         and dated.opportunity_id = offers.opportunity_id
         and dated.decided_at = offers.line_at
@@ -114,11 +120,11 @@ demanded as (
         and deals.currency = rates.currency
         and dated.decided_on >= rates.valid_from_on
         and dated.decided_on < rates.valid_to_on
-    left join staging.walk_away_lines as lines
+    left join working.walk_away_lines as lines
         on dated.as_of_on = lines.as_of_on
         and dated.opportunity_id = lines.opportunity_id
         and dated.decided_at = lines.line_at
-    left join staging.negotiation_starts as starts
+    left join working.negotiation_starts as starts
         on dated.as_of_on = starts.as_of_on
         and dated.opportunity_id = starts.opportunity_id
 ),

@@ -146,7 +146,7 @@ repeated as (
         'decline_repeated' as code,
         'info' as severity,
         declined_rows.opportunity_id,
-    from staging.declined_rows as declined_rows
+    from working.declined_rows as declined_rows
     left join staging.declines as declines
         on declined_rows.as_of_on = declines.as_of_on
         and declined_rows.opportunity_id = declines.opportunity_id
@@ -160,11 +160,11 @@ tactical as (
         'tactical_without_move' as code,
         'info' as severity,
         declined_rows.opportunity_id,
-    from staging.declined_rows as declined_rows
+    from working.declined_rows as declined_rows
     inner join staging.weeks as weeks
         on declined_rows.as_of_on = weeks.as_of_on
     cross join staging.parameters as parameters
-    left join staging.signs_of_life as signs
+    left join working.signs_of_life as signs
         on declined_rows.as_of_on = signs.as_of_on
         and declined_rows.opportunity_id = signs.opportunity_id
     where declined_rows.kind = 'tactical'
@@ -180,7 +180,7 @@ moved_points as (
         'warning' as severity,
         starts.opportunity_id,
         cast(starts.drift_count as varchar) as detail,
-    from staging.negotiation_starts as starts
+    from working.negotiation_starts as starts
     where starts.drift_count > 0
 ),
 
@@ -203,7 +203,7 @@ rep_findings as (
         'warning',
         measures.group_id,
         '',
-    from staging.group_measures as measures
+    from working.group_measures as measures
     cross join staging.parameters as parameters
     where measures.group_kind = 'rep' and measures.median_buffer_ratio > parameters.not_credible_ratio
 ),

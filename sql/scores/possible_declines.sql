@@ -11,7 +11,7 @@ with lost as (
         ) as is_near_line,
     from staging.priced_deals as deals
     cross join staging.parameters as parameters
-    left join staging.deal_history as history
+    left join working.deal_history as history
         on deals.as_of_on = history.as_of_on
         and deals.opportunity_id = history.opportunity_id
     where deals.outcome = 'lost'

@@ -35,6 +35,6 @@ select
     end as below_threshold_count,
     cast(null as bigint) as crossing_count,
 from won
-inner join staging.line_sources as sources
+inner join working.line_sources as sources
     on won.as_of_on = sources.as_of_on
 group by won.as_of_on, won.quarter_start_on, won.week_number

@@ -100,7 +100,7 @@ select
     measures.declined_count as declined_quarter_count,
     measures.quota_amount is not null as has_quota,
     parameters.currency,
-from staging.group_measures as measures
+from working.group_measures as measures
 cross join staging.parameters as parameters
 inner join staging.sellers as sellers
     on measures.as_of_on = sellers.as_of_on

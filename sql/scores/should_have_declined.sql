@@ -6,7 +6,7 @@ with won as (
         approvals.opportunity_id is not null as is_approved,
         cast(deals.rate_to_reporting as decimal(28, 8)) as rate,
     from staging.priced_deals as deals
-    left join staging.price_approvals as approvals
+    left join working.price_approvals as approvals
         on deals.as_of_on = approvals.as_of_on
         and deals.opportunity_id = approvals.opportunity_id
         and deals.line_at = approvals.line_at
@@ -19,7 +19,7 @@ known_later as (
         as_of_on,
         opportunity_id,
         max_by(status, told_on) as later_status,
-    from staging.known_outcomes
+    from working.known_outcomes
     group by as_of_on, opportunity_id
 )
 

@@ -9,7 +9,7 @@ with fixed as (
         versions.is_closed and coalesce(versions.closed_on <= weeks.as_of_on, versions.evidence_from_at < weeks.as_of_end_at)
             as is_closed_by_then,
     from staging.weeks as weeks
-    inner join staging.opportunity_versions as versions
+    inner join working.opportunity_versions as versions
         on weeks.last_file_number = versions.last_file_number
         and versions.fixed_from_at < weeks.as_of_end_at
         and (versions.fixed_to_at is null or versions.fixed_to_at >= weeks.as_of_end_at)
@@ -32,7 +32,7 @@ moving as (
         case when fixed.is_closed_by_then then fixed.probability else states.probability end as probability_then,
         states.opportunity_id is not null as has_evidence,
     from fixed
-    left join staging.deal_states as states
+    left join working.deal_states as states
         on fixed.last_file_number = states.last_file_number
         and fixed.opportunity_id = states.opportunity_id
         and states.changed_at < fixed.as_of_end_at
@@ -42,7 +42,7 @@ moving as (
 -- A single-currency CRM exports no currency at all; where one does, a deal without it is in no known currency.
 currencies as (
     select count(versions.currency) > 0 as is_told
-    from staging.opportunity_versions as versions
+    from working.opportunity_versions as versions
 ),
 
 placed as (
@@ -94,7 +94,7 @@ ended as (
     left join last_returns
         on placed.as_of_on = last_returns.as_of_on
         and placed.opportunity_id = last_returns.opportunity_id
-    left join staging.review_answers as review_answers
+    left join working.review_answers as review_answers
         on placed.as_of_on = review_answers.as_of_on
         and placed.opportunity_id = review_answers.opportunity_id
     left join staging.loss_reasons as loss_reasons
@@ -175,7 +175,7 @@ left join staging.fx_rates as rates
     and decided.deal_currency = rates.currency
     and decided.money_on >= rates.valid_from_on
     and decided.money_on < rates.valid_to_on
-left join staging.product_prices as products
+left join working.product_prices as products
     on decided.as_of_on = products.as_of_on
     and decided.product = products.product
     and decided.money_on >= products.valid_from_on

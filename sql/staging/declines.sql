@@ -7,7 +7,7 @@ with declared as (
         lag(declined_rows.decided_at) over (
             partition by declined_rows.as_of_on, declined_rows.opportunity_id order by declined_rows.decided_at
         ) as previous_decided_at,
-    from staging.declined_rows as declined_rows
+    from working.declined_rows as declined_rows
     where declined_rows.kind = 'real'
 ),
 
@@ -33,10 +33,10 @@ confirmed as (
         max(versions.closing_at) as decided_at,
         max(answered.reason) as reason,
         max(answered.confirmed_by) as confirmed_by,
-    from staging.review_answers as answered
+    from working.review_answers as answered
     inner join staging.weeks as weeks
         on answered.as_of_on = weeks.as_of_on
-    inner join staging.opportunity_versions as versions
+    inner join working.opportunity_versions as versions
         on weeks.last_file_number = versions.last_file_number
         and answered.opportunity_id = versions.opportunity_id
         and versions.closing_at < weeks.as_of_end_at

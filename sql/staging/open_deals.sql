@@ -40,22 +40,22 @@ with judged as (
     inner join staging.weeks as weeks
         on deals.as_of_on = weeks.as_of_on
     cross join staging.parameters as parameters
-    left join staging.signs_of_life as signs
+    left join working.signs_of_life as signs
         on deals.as_of_on = signs.as_of_on
         and deals.opportunity_id = signs.opportunity_id
-    left join staging.live_limits as limits
+    left join working.live_limits as limits
         on deals.as_of_on = limits.as_of_on
         and coalesce(deals.segment, '') = limits.segment
         and deals.phase_order = limits.phase_order
-    left join staging.phase_rates as rates
+    left join working.phase_rates as rates
         on deals.as_of_on = rates.as_of_on
         and deals.phase_order = rates.phase_order
     left join staging.phase_defaults as defaults
         on deals.phase = defaults.phase
-    inner join staging.quota_types as types
+    inner join working.quota_types as types
         on deals.as_of_on = types.as_of_on
         and deals.opportunity_id = types.opportunity_id
-    left join staging.deal_history as history
+    left join working.deal_history as history
         on deals.as_of_on = history.as_of_on
         and deals.opportunity_id = history.opportunity_id
     where deals.outcome = 'open'

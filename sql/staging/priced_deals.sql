@@ -26,11 +26,11 @@ priced as (
     from staging.deals as deals
     inner join staging.weeks as weeks
         on deals.as_of_on = weeks.as_of_on
-    inner join staging.line_moments as moments
+    inner join working.line_moments as moments
         on deals.as_of_on = moments.as_of_on
         and deals.opportunity_id = moments.opportunity_id
         and moments.line_at = coalesce(deals.closing_at, weeks.as_of_end_at - interval 1 microsecond)
-    left join staging.last_offers as offers
+    left join working.last_offers as offers
         on moments.as_of_on = offers.as_of_on
         and moments.opportunity_id = offers.opportunity_id
         and moments.line_at = offers.line_at
@@ -53,11 +53,11 @@ lined as (
         starts.drift_count,
         starts.drift_amount,
     from priced
-    left join staging.walk_away_lines as lines
+    left join working.walk_away_lines as lines
         on priced.as_of_on = lines.as_of_on
         and priced.opportunity_id = lines.opportunity_id
         and priced.line_at = lines.line_at
-    left join staging.negotiation_starts as starts
+    left join working.negotiation_starts as starts
         on priced.as_of_on = starts.as_of_on
         and priced.opportunity_id = starts.opportunity_id
 )

@@ -12,7 +12,7 @@ with parts as (
         periods.period_start_on,
     from staging.weeks as weeks
     cross join staging.parameters as parameters
-    inner join staging.quota_periods as periods
+    inner join working.quota_periods as periods
         on weeks.as_of_on = periods.as_of_on
         and periods.period_start_on <= weeks.quarter_end_on
         and weeks.quarter_start_on < case periods.period

@@ -10,7 +10,7 @@ with recorded as (
         returned_rows.what_changed,
         returned_rows.conditions_met,
         'recorded' as return_source,
-    from staging.returned_rows as returned_rows
+    from working.returned_rows as returned_rows
 ),
 
 -- A deal in an open phase, or won, after the day of its decline was reopened.
@@ -21,9 +21,9 @@ lived_on as (
         declined_rows.decided_at,
         min(states.changed_at) as returned_at,
     from staging.weeks as weeks
-    inner join staging.declined_rows as declined_rows
+    inner join working.declined_rows as declined_rows
         on weeks.as_of_on = declined_rows.as_of_on
-    inner join staging.deal_states as states
+    inner join working.deal_states as states
         on weeks.last_file_number = states.last_file_number
         and declined_rows.opportunity_id = states.opportunity_id
         and states.changed_at > declined_rows.decided_at
@@ -41,9 +41,9 @@ won_later as (
         declined_rows.decided_at,
         min(versions.closing_at) as returned_at,
     from staging.weeks as weeks
-    inner join staging.declined_rows as declined_rows
+    inner join working.declined_rows as declined_rows
         on weeks.as_of_on = declined_rows.as_of_on
-    inner join staging.opportunity_versions as versions
+    inner join working.opportunity_versions as versions
         on weeks.last_file_number = versions.last_file_number
         and declined_rows.opportunity_id = versions.opportunity_id
         and versions.closing_at > declined_rows.decided_at

@@ -4,7 +4,7 @@ with dealing as (
     select distinct
         shares.as_of_on,
         shares.rep_id,
-    from staging.deal_shares as shares
+    from working.deal_shares as shares
     inner join staging.deals as deals
         on shares.as_of_on = deals.as_of_on
         and shares.opportunity_id = deals.opportunity_id

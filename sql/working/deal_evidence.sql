@@ -55,7 +55,7 @@ first_values as (
         changes.file_number,
         changes.record_number,
     from changes
-    left join staging.opportunity_versions as versions
+    left join working.opportunity_versions as versions
         on changes.last_file_number = versions.last_file_number
         and changes.opportunity_id = versions.opportunity_id
         and versions.version_number = 1
@@ -109,7 +109,7 @@ versions as (
         coalesce(versions.rep_id, '') as rep_id,
         versions.file_number,
         versions.record_number,
-    from staging.opportunity_versions as versions
+    from working.opportunity_versions as versions
     where not versions.is_gone
 )
 

@@ -6,8 +6,8 @@ select
     groups.group_id,
     shares.opportunity_id,
     sum(shares.share) as share,
-from staging.groups as groups
-inner join staging.deal_shares as shares
+from working.groups as groups
+inner join working.deal_shares as shares
     on groups.as_of_on = shares.as_of_on
     and groups.rep_id = shares.rep_id
 group by groups.as_of_on, groups.group_kind, groups.group_id, shares.opportunity_id

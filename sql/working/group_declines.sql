@@ -16,7 +16,7 @@ with declines as (
     from scores.declined_deals as declined
     inner join staging.weeks as weeks
         on declined.as_of_on = weeks.as_of_on
-    inner join staging.groups as members
+    inner join working.groups as members
         on declined.as_of_on = members.as_of_on
         and declined.rep_id = members.rep_id
 )

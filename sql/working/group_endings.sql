@@ -14,7 +14,7 @@ with deals as (
         quarters.quarter_end_on - deals.closed_on < 7 as is_last_week,
         parameters.hug_ratio,
         parameters.hug_control_ratio,
-    from staging.group_deals as members
+    from working.group_deals as members
     inner join staging.weeks as weeks
         on members.as_of_on = weeks.as_of_on
     cross join staging.parameters as parameters

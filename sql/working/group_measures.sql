@@ -7,7 +7,7 @@ with sizes as (
         group_id,
         count(*) as rep_count,
         count(case when quota_amount > 0 then 1 end) as quota_rep_count,
-    from staging.groups
+    from working.groups
     group by as_of_on, group_kind, group_id
 ),
 
@@ -31,7 +31,7 @@ banded as (
         strength.*,
         strength.attainment_probability < parameters.out_of_reach_share and not strength.is_made as is_out_of_reach,
         parameters.weak_below,
-    from staging.group_strength as strength
+    from working.group_strength as strength
     cross join staging.parameters as parameters
 )
 
@@ -123,29 +123,29 @@ inner join staging.weeks as weeks
     on sizes.as_of_on = weeks.as_of_on
 inner join told
     on sizes.as_of_on = told.as_of_on
-inner join staging.line_sources as sources
+inner join working.line_sources as sources
     on sizes.as_of_on = sources.as_of_on
 left join banded as strength
     on sizes.as_of_on = strength.as_of_on
     and sizes.group_kind = strength.book_kind
     and sizes.group_id = strength.book_id
-left join staging.group_wins as won
+left join working.group_wins as won
     on sizes.as_of_on = won.as_of_on
     and sizes.group_kind = won.group_kind
     and sizes.group_id = won.group_id
-left join staging.group_pipelines as pipelines
+left join working.group_pipelines as pipelines
     on sizes.as_of_on = pipelines.as_of_on
     and sizes.group_kind = pipelines.group_kind
     and sizes.group_id = pipelines.group_id
-left join staging.group_tables as tables
+left join working.group_tables as tables
     on sizes.as_of_on = tables.as_of_on
     and sizes.group_kind = tables.group_kind
     and sizes.group_id = tables.group_id
-left join staging.group_endings as endings
+left join working.group_endings as endings
     on sizes.as_of_on = endings.as_of_on
     and sizes.group_kind = endings.group_kind
     and sizes.group_id = endings.group_id
-left join staging.group_declines as declines
+left join working.group_declines as declines
     on sizes.as_of_on = declines.as_of_on
     and sizes.group_kind = declines.group_kind
     and sizes.group_id = declines.group_id

@@ -22,7 +22,7 @@ with deals as (
         deals.lead_source,
         deals.phase_order,
         members.share,
-    from staging.group_deals as members
+    from working.group_deals as members
     inner join staging.open_deals as open_deals
         on members.as_of_on = open_deals.as_of_on
         and members.opportunity_id = open_deals.opportunity_id

@@ -16,7 +16,7 @@ with deals as (
     inner join staging.priced_deals as deals
         on open_deals.as_of_on = deals.as_of_on
         and open_deals.opportunity_id = deals.opportunity_id
-    inner join staging.group_deals as members
+    inner join working.group_deals as members
         on open_deals.as_of_on = members.as_of_on
         and open_deals.opportunity_id = members.opportunity_id
     where open_deals.is_at_table

@@ -5,8 +5,8 @@ select
     members.group_kind,
     members.group_id,
     cast(sum(won.won_amount) as decimal(18, 4)) as won_amount,
-from staging.groups as members
-inner join staging.won_money as won
+from working.groups as members
+inner join working.won_money as won
     on members.as_of_on = won.as_of_on
     and members.rep_id = won.rep_id
 group by members.as_of_on, members.group_kind, members.group_id

@@ -10,11 +10,11 @@ select
     max(offers.offered_at) filter (where offers.side = 'buyer') as buyer_offered_at,
     min(offers.offered_at) filter (where offers.side = 'buyer') as first_buyer_offered_at,
     max(offers.offered_at) as last_offered_at,
-from staging.line_moments as moments
+from working.line_moments as moments
 inner join staging.deals as deals
     on moments.as_of_on = deals.as_of_on
     and moments.opportunity_id = deals.opportunity_id
-inner join staging.offers as offers
+inner join working.offers as offers
     on moments.as_of_on = offers.as_of_on
     and moments.opportunity_id = offers.opportunity_id
     and offers.offered_at <= moments.line_at

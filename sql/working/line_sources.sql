@@ -5,6 +5,6 @@ select
     count(lines.threshold_base) > 0 as has_lines,
     count(lines.floor_base) > 0 as has_floors,
 from staging.weeks as weeks
-left join staging.walk_away_lines as lines
+left join working.walk_away_lines as lines
     on weeks.as_of_on = lines.as_of_on
 group by weeks.as_of_on

@@ -11,7 +11,7 @@ with stays as (
     inner join staging.deals as deals
         on weeks.as_of_on = deals.as_of_on
         and deals.outcome = 'won'
-    inner join staging.deal_states as states
+    inner join working.deal_states as states
         on weeks.last_file_number = states.last_file_number
         and deals.opportunity_id = states.opportunity_id
         and states.next_changed_at < weeks.as_of_end_at

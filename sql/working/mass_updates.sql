@@ -3,7 +3,7 @@
 select
     states.last_file_number,
     states.changed_at,
-from staging.deal_states as states
+from working.deal_states as states
 cross join staging.parameters as parameters
 where not states.is_first_version
     and extract(microsecond from states.changed_at) % 1000000 <> 999999

@@ -5,7 +5,7 @@ with first_demands as (
         as_of_on,
         opportunity_id,
         min(first_buyer_offered_at) as first_buyer_offered_at,
-    from staging.last_offers
+    from working.last_offers
     group by as_of_on, opportunity_id
 ),
 
@@ -19,7 +19,7 @@ starts as (
             else coalesce(first_demands.first_buyer_offered_at, history.negotiation_started_at)
         end as started_at,
     from staging.deals as deals
-    left join staging.deal_history as history
+    left join working.deal_history as history
         on deals.as_of_on = history.as_of_on
         and deals.opportunity_id = history.opportunity_id
     left join first_demands
@@ -36,7 +36,7 @@ points as (
         lag(points.threshold_amount) over (
             partition by points.as_of_on, points.opportunity_id order by points.set_at
         ) as previous_amount,
-    from staging.walk_away_points as points
+    from working.walk_away_points as points
 ),
 
 set_points as (
@@ -67,7 +67,7 @@ known_costs as (
         min(case when versions.direct_cost is not null then versions.fixed_from_at end) as cost_from_at,
         min(case when versions.list_amount is not null then versions.fixed_from_at end) as list_from_at,
     from staging.weeks as weeks
-    inner join staging.opportunity_versions as versions
+    inner join working.opportunity_versions as versions
         on weeks.last_file_number = versions.last_file_number
         and versions.fixed_from_at < weeks.as_of_end_at
     group by weeks.as_of_on, versions.opportunity_id
@@ -81,7 +81,7 @@ lines as (
         max(case when floor_source = 'cost' then 1 else 0 end) = 1 as is_by_cost,
         max(case when floor_source = 'list' then 1 else 0 end) = 1 as is_by_list,
         max(case when floor_source = 'product_cost' then 1 else 0 end) = 1 as is_by_product,
-    from staging.walk_away_lines
+    from working.walk_away_lines
     group by as_of_on, opportunity_id
 )
 

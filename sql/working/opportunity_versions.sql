@@ -11,12 +11,23 @@ seen as (
         opportunities.*,
         coalesce(opportunities.is_closed, stages.phase = 'closed', false) as is_closed_now,
         coalesce(opportunities.is_won, stage_outcomes.outcome = 'won') as is_won_now,
-        cast(timezone(parameters.time_zone, timezone('UTC', opportunities.closed_at)) as date) as closed_at_on,
-        parameters.time_zone,
+        case
+            when opportunities.closed_at < closing_days.start_at then closing_days.day_on - 1
+            when opportunities.closed_at >= closing_days.end_at then closing_days.day_on + 1
+            else closing_days.day_on
+        end as closed_at_on,
+        case
+            when opportunities.created_at < creation_days.start_at then creation_days.day_on - 1
+            when opportunities.created_at >= creation_days.end_at then creation_days.day_on + 1
+            else creation_days.day_on
+        end as created_on,
     from watermarks
     inner join raw.opportunities as opportunities
         on opportunities.file_number <= watermarks.last_file_number
-    cross join staging.parameters as parameters
+    left join staging.days as closing_days
+        on cast(opportunities.closed_at as date) = closing_days.day_on
+    left join staging.days as creation_days
+        on cast(opportunities.created_at as date) = creation_days.day_on
     left join staging.stages as stages
         on opportunities.stage = stages.stage
     left join staging.stage_outcomes as stage_outcomes
@@ -36,10 +47,11 @@ timed as (
         closed.*,
         case
             when closed.closed_at is not null and closed.is_closed_now then closed.closed_at
-            else timezone('UTC', timezone(closed.time_zone, cast(closed.closed_on + 1 as timestamp)))
-                - interval 1 microsecond
+            else days.end_at - interval 1 microsecond
         end as closing_at,
     from closed
+    left join staging.days as days
+        on closed.closed_on = days.day_on
 ),
 
 ordered as (
@@ -84,7 +96,7 @@ select
     closed_on,
     closing_at,
     created_at,
-    cast(timezone(time_zone, timezone('UTC', created_at)) as date) as created_on,
+    created_on,
     opportunity_name,
     account_id,
     rep_id,

@@ -9,7 +9,7 @@ with closed as (
         history.saw_evaluation,
         history.saw_negotiation,
     from staging.deals as deals
-    inner join staging.deal_history as history
+    inner join working.deal_history as history
         on deals.as_of_on = history.as_of_on
         and deals.opportunity_id = history.opportunity_id
     where deals.outcome in ('won', 'lost', 'declined')

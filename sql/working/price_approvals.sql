@@ -4,8 +4,8 @@ select distinct
     moments.as_of_on,
     moments.opportunity_id,
     moments.line_at,
-from staging.line_moments as moments
-inner join staging.approvals as approvals
+from working.line_moments as moments
+inner join working.approvals as approvals
     on moments.as_of_on = approvals.as_of_on
     and moments.opportunity_id = approvals.opportunity_id
     and approvals.decided_at <= moments.line_at

@@ -9,4 +9,4 @@ select
     ) as valid_to_on,
     list_amount,
     direct_cost,
-from staging.products
+from working.products

@@ -49,7 +49,7 @@ select
 from staging.priced_deals as deals
 left join told
     on deals.as_of_on = told.as_of_on
-left join staging.deal_history as history
+left join working.deal_history as history
     on deals.as_of_on = history.as_of_on
     and deals.opportunity_id = history.opportunity_id
 left join buyers

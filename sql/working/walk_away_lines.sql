@@ -6,7 +6,11 @@ with moments as (
         moments.as_of_on,
         moments.opportunity_id,
         moments.line_at,
-        cast(timezone(parameters.time_zone, timezone('UTC', moments.line_at)) as date) as line_on,
+        case
+            when moments.line_at < days.start_at then days.day_on - 1
+            when moments.line_at >= days.end_at then days.day_on + 1
+            else days.day_on
+        end as line_on,
         parameters.margin_basis,
         deals.currency,
         deals.segment,
@@ -16,12 +20,14 @@ with moments as (
         deals.product_direct_cost,
         cast(coalesce(deals.list_amount, history.first_amount, deals.amount) as decimal(28, 4))
             * cast(deals.rate_to_reporting as decimal(28, 8)) as band_amount,
-    from staging.line_moments as moments
+    from working.line_moments as moments
     inner join staging.deals as deals
         on moments.as_of_on = deals.as_of_on
         and moments.opportunity_id = deals.opportunity_id
     cross join staging.parameters as parameters
-    left join staging.deal_history as history
+    left join staging.days as days
+        on cast(moments.line_at as date) = days.day_on
+    left join working.deal_history as history
         on moments.as_of_on = history.as_of_on
         and moments.opportunity_id = history.opportunity_id
 ),
@@ -34,7 +40,7 @@ points as (
         max_by(points.threshold_amount, points.set_at) as threshold_amount,
         max_by(coalesce(points.floor_amount, -1), points.set_at) as floor_amount,
     from moments
-    inner join staging.walk_away_points as points
+    inner join working.walk_away_points as points
         on moments.as_of_on = points.as_of_on
         and moments.opportunity_id = points.opportunity_id
         and points.set_at <= moments.line_at

@@ -6,9 +6,9 @@ select
     members.group_id,
     count(case when strength.batna_strength < parameters.weak_below then 1 end) as weak_rep_count,
     count(strength.batna_strength) as scored_rep_count,
-from staging.groups as members
+from working.groups as members
 cross join staging.parameters as parameters
-left join staging.group_strength as strength
+left join working.group_strength as strength
     on members.as_of_on = strength.as_of_on
     and strength.book_kind = 'rep'
     and members.rep_id = strength.book_id

@@ -10,10 +10,10 @@ select
 from staging.deals as deals
 inner join staging.weeks as weeks
     on deals.as_of_on = weeks.as_of_on
-inner join staging.deal_shares as shares
+inner join working.deal_shares as shares
     on deals.as_of_on = shares.as_of_on
     and deals.opportunity_id = shares.opportunity_id
-inner join staging.quota_types as types
+inner join working.quota_types as types
     on deals.as_of_on = types.as_of_on
     and deals.opportunity_id = types.opportunity_id
 where deals.outcome = 'won'

@@ -318,7 +318,7 @@ def test_a_line_lowered_during_negotiation_is_a_finding() -> None:
         }
     )
 
-    found = one(built, "select drift_count, drift_amount, lead_days from staging.negotiation_starts")
+    found = one(built, "select drift_count, drift_amount, lead_days from working.negotiation_starts")
     assert found == {"drift_count": 1, "drift_amount": Decimal(8), "lead_days": 12}
     assert one(built, "select code from marts.findings where code like 'walk%'") == {
         "code": "walk_away_point_lowered"
