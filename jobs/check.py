@@ -37,9 +37,7 @@ class CheckResult:
 def run_checks(connection: DuckDBPyConnection, as_of_dates: Sequence[date]) -> tuple[CheckResult, ...]:
     """Run every shipped check on these dates; failures are kept in ops.checks and returned, not raised."""
     connection.execute(_TABLE)
-    connection.execute(
-        "delete from ops.checks where as_of_on in (select unnest(?::date[]))", [list(as_of_dates)]
-    )
+    connection.execute("delete from ops.checks where as_of_on in (select unnest(?::date[]))", [list(as_of_dates)])
     paths = sorted((shipped.SQL / "checks").glob("*.sql"))
     return tuple(run_check(connection, path, as_of_dates) for path in paths)
 
@@ -57,6 +55,4 @@ def run_check(connection: DuckDBPyConnection, path: Path, as_of_dates: Sequence[
         [(as_of_on, path.stem, count == 0, count) for as_of_on, count in sorted(counts.items())],
     )
     total = sum(counts.values())
-    return CheckResult(
-        path.stem, leading_comment(sql), total == 0, total, tuple(sorted(sample)[:SAMPLE_SIZE])
-    )
+    return CheckResult(path.stem, leading_comment(sql), total == 0, total, tuple(sorted(sample)[:SAMPLE_SIZE]))

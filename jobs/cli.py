@@ -102,9 +102,7 @@ def demo(
 @app.command()
 def load(
     context: typer.Context,
-    files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILES]...", help="Default: the inbox.")
-    ] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="Default: the inbox.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Load exports, and publish nothing but what was loaded."""
@@ -166,9 +164,7 @@ def template(
 @app.command()
 def declined(
     context: typer.Context,
-    quarter: Annotated[
-        str | None, typer.Option(metavar="2026-Q3", help="Fiscal quarter. Default: all.")
-    ] = None,
+    quarter: Annotated[str | None, typer.Option(metavar="2026-Q3", help="Fiscal quarter. Default: all.")] = None,
     form: Annotated[Literal["table", "csv", "json"], typer.Option("--format")] = "table",
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -184,9 +180,7 @@ def declined(
 def sql(
     context: typer.Context,
     statement: Annotated[str, typer.Argument(metavar="SELECT", help="In quotes.")],
-    form: Annotated[
-        Literal["table", "csv", "json", "markdown", "parquet", "xlsx"], typer.Option("--format")
-    ] = "table",
+    form: Annotated[Literal["table", "csv", "json", "markdown", "parquet", "xlsx"], typer.Option("--format")] = "table",
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:

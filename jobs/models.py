@@ -66,7 +66,5 @@ def in_order(nodes: Mapping[str, Iterable[str]]) -> Sequence[str]:
 
     Ties are broken by name, so that the order is the same on every machine. Raises graphlib.CycleError.
     """
-    sorter = TopologicalSorter(
-        {name: sorted(set(inputs) & nodes.keys()) for name, inputs in sorted(nodes.items())}
-    )
+    sorter = TopologicalSorter({name: sorted(set(inputs) & nodes.keys()) for name, inputs in sorted(nodes.items())})
     return tuple(sorter.static_order())

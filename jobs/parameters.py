@@ -39,9 +39,7 @@ def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None
     _table(connection, "stage_outcomes", "stage varchar, outcome varchar", outcomes.stage.items())
     _table(connection, "loss_reasons", "loss_reason varchar, outcome varchar", outcomes.loss_reason.items())
     _table(connection, "phase_defaults", _DEFAULT_COLUMNS, _phase_defaults(settings))
-    _table(
-        connection, "quota_deal_types", "deal_type varchar", [(name,) for name in settings.quota.deal_types]
-    )
+    _table(connection, "quota_deal_types", "deal_type varchar", [(name,) for name in settings.quota.deal_types])
     _table(connection, "approval_roles", "role varchar", [(role,) for role in settings.policy.approval_roles])
     _table(connection, "decline_words", "word varchar", [(word,) for word in _decline_words()])
     _table(connection, "policy_cells", _CELL_COLUMNS, _cells(settings))

@@ -28,9 +28,7 @@ limit ?
 """
 
 
-def write_declines(
-    connection: DuckDBPyConnection, as_of_on: date, path: Path, *, max_candidates: int = 20
-) -> None:
+def write_declines(connection: DuckDBPyConnection, as_of_on: date, path: Path, *, max_candidates: int = 20) -> None:
     """Write the deals to ask about, this quarter's and those with seller-side words first (03, section 1).
 
     One column is to be filled: answer, with we_left, they_left or void; reason and confirmed_by may be.

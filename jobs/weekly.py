@@ -132,9 +132,7 @@ def _scored(connection: DuckDBPyConnection, as_of_on: date) -> dict[str, int]:
     return counts
 
 
-def _render(
-    connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date, edges: Edges
-) -> Week:
+def _render(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date, edges: Edges) -> Week:
     pages, name = run.folder / "pages", week_name(as_of_on)
     pages.mkdir()
 

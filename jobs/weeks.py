@@ -79,9 +79,7 @@ def write_weeks(
     connection.execute("set variable time_zone = ?", [settings.workspace.time_zone])
     connection.execute(_TABLES)
     zone, first_month = ZoneInfo(settings.workspace.time_zone), settings.fiscal.first_month
-    connection.executemany(
-        "insert into staging.quarters values (?, ?, ?, ?, ?, ?, ?)", _quarters(zone, first_month)
-    )
+    connection.executemany("insert into staging.quarters values (?, ?, ?, ?, ?, ?, ?)", _quarters(zone, first_month))
     for as_of_on in sorted(set(as_of_dates)):
         last_file_number = _last_file_number(connection, settings, as_of_on, restate=restate)
         connection.execute("insert into staging.weeks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -112,9 +110,7 @@ def _week(as_of_on: date, zone: ZoneInfo, first_month: int) -> tuple[object, ...
     )  # fmt: skip
 
 
-def _last_file_number(
-    connection: DuckDBPyConnection, settings: Settings, as_of_on: date, *, restate: bool
-) -> int:
+def _last_file_number(connection: DuckDBPyConnection, settings: Settings, as_of_on: date, *, restate: bool) -> int:
     """What this date sees: as when it was first scored, or everything where it is new or restated."""
     settings_hash = settings.measure_hash()
     known = connection.execute(

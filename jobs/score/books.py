@@ -138,9 +138,7 @@ def _deal_frame(scored: list[Scored]) -> pl.DataFrame:
             "as_of_on": pl.Series(repeated([one.key[0] for one in scored]), dtype=pl.Date),
             "book_kind": pl.Series(repeated([one.key[1] for one in scored]), dtype=pl.String),
             "book_id": pl.Series(repeated([one.key[2] for one in scored]), dtype=pl.String),
-            "opportunity_id": pl.Series(
-                [id for one in scored for id in one.opportunity_ids], dtype=pl.String
-            ),
+            "opportunity_id": pl.Series([id for one in scored for id in one.opportunity_ids], dtype=pl.String),
             "without_probability": joined([one.answer.without for one in scored]),
             "without_low": joined([one.answer.without_low for one in scored]),
             "without_high": joined([one.answer.without_high for one in scored]),

@@ -18,7 +18,7 @@ with deal_counts as (
         count(case when threshold_amount is not null and is_preset is not null then 1 end) as preset_known_count,
         count(case when threshold_amount is not null then 1 end) as line_count,
         count(case when direct_cost is not null then 1 end) as cost_count,
-    from staging.priced_deals
+    from staging.deals
     group by as_of_on
 ),
 

@@ -28,7 +28,7 @@ neighbours as (
         count(others.opportunity_id) as comparable_count,
     from staging.open_deals as deals
     cross join staging.parameters as parameters
-    inner join staging.priced_deals as priced
+    inner join staging.deals as priced
         on deals.as_of_on = priced.as_of_on
         and deals.opportunity_id = priced.opportunity_id
     left join staging.open_deals as others
@@ -127,7 +127,7 @@ joined as (
         case when loaded.has_readiness then coalesce(items.met_count, 0) end as readiness_met_count,
         case when loaded.has_readiness then coalesce(items.known_count, 0) end as readiness_known_count,
     from staging.open_deals as open_deals
-    inner join staging.priced_deals as deals
+    inner join staging.deals as deals
         on open_deals.as_of_on = deals.as_of_on
         and open_deals.opportunity_id = deals.opportunity_id
     left join loaded

@@ -18,11 +18,28 @@ with told as (
         declines.reentry_min_amount,
         declines.lesson,
     from staging.declines as declines
-    left join staging.deals as deals
+    left join working.dated_deals as deals
         on declines.as_of_on = deals.as_of_on
         and declines.opportunity_id = deals.opportunity_id
     -- A deal that was won before it was "declined" was not declined: that is a finding, not an entry.
     where deals.outcome is distinct from 'won' or deals.closing_at > declines.decided_at
+),
+
+-- A mapped decline was decided at the closing, and its owner is the final one.
+owners as (
+    select
+        told.as_of_on,
+        told.opportunity_id,
+        told.decided_at,
+        states.rep_id,
+    from told
+    inner join staging.weeks as weeks
+        on told.as_of_on = weeks.as_of_on
+    inner join working.deal_states as states
+        on weeks.last_file_number = states.last_file_number
+        and told.opportunity_id = states.opportunity_id
+        and states.changed_at <= told.decided_at
+        and (states.next_changed_at is null or states.next_changed_at > told.decided_at)
 ),
 
 mapped as (
@@ -42,7 +59,7 @@ mapped as (
         cast(null as varchar) as exit_type,
         cast(null as decimal(18, 4)) as reentry_min_amount,
         cast(null as varchar) as lesson,
-    from staging.deals as deals
+    from working.dated_deals as deals
     where deals.decline_origin = 'mapped'
 ),
 
@@ -99,16 +116,13 @@ demanded as (
         lines.floor_source,
         coalesce(starts.is_preset, false) as is_preset,
     from dated
-    inner join staging.weeks as weeks
-        on dated.as_of_on = weeks.as_of_on
-    left join staging.deals as deals
+    left join working.dated_deals as deals
         on dated.as_of_on = deals.as_of_on
         and dated.opportunity_id = deals.opportunity_id
-    left join working.deal_states as owners
-        on weeks.last_file_number = owners.last_file_number
+    left join owners
+        on dated.as_of_on = owners.as_of_on
         and dated.opportunity_id = owners.opportunity_id
-        and owners.changed_at <= dated.decided_at
-        and (owners.next_changed_at is null or owners.next_changed_at > dated.decided_at)
+        and dated.decided_at = owners.decided_at
     left join working.last_offers as offers
         on dated.as_of_on = offers.as_of_on
         and dated.opportunity_id = offers.opportunity_id
@@ -204,7 +218,7 @@ returned as (
         on came_back.as_of_on = returns.as_of_on
         and came_back.opportunity_id = returns.opportunity_id
         and came_back.returned_at = returns.returned_at
-    left join staging.priced_deals as later
+    left join staging.deals as later
         on returns.as_of_on = later.as_of_on
         and returns.new_opportunity_id = later.opportunity_id
         and (returns.new_opportunity_id <> returns.opportunity_id or later.outcome <> 'declined')

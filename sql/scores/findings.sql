@@ -5,7 +5,7 @@ with deals as (
         deals.*,
         weeks.quarter_start_on,
         weeks.last_file_number,
-    from staging.priced_deals as deals
+    from staging.deals as deals
     inner join staging.weeks as weeks
         on deals.as_of_on = weeks.as_of_on
 ),
@@ -19,7 +19,7 @@ rep_rosters as (
 deal_findings as (
     select as_of_on, 'open_amount_missing' as code, 'warning' as severity, opportunity_id, rep_id, coalesce(stage, '') as detail
     from deals
-    where outcome = 'open' and amount is null
+    where outcome = 'open' and amount is null and is_evidenced
     union all
     select as_of_on, 'amount_not_positive', 'warning', opportunity_id, rep_id, cast(amount as varchar)
     from deals

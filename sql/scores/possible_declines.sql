@@ -9,7 +9,7 @@ with lost as (
         coalesce(
             deals.buffer_ratio <= parameters.near_line_ratio, false
         ) as is_near_line,
-    from staging.priced_deals as deals
+    from staging.deals as deals
     cross join staging.parameters as parameters
     left join working.deal_history as history
         on deals.as_of_on = history.as_of_on

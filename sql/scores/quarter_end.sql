@@ -15,7 +15,7 @@ with won as (
                 then cast(cast(deals.list_amount as decimal(28, 4)) * deals.rate_to_reporting as decimal(18, 4))
         end as list_amount,
         deals.zone,
-    from staging.priced_deals as deals
+    from staging.deals as deals
     inner join staging.quarters as quarters
         on deals.closed_on between quarters.quarter_start_on and quarters.quarter_end_on
     where deals.outcome = 'won'

@@ -5,7 +5,7 @@ with won as (
         deals.*,
         approvals.opportunity_id is not null as is_approved,
         cast(deals.rate_to_reporting as decimal(28, 8)) as rate,
-    from staging.priced_deals as deals
+    from staging.deals as deals
     left join working.price_approvals as approvals
         on deals.as_of_on = approvals.as_of_on
         and deals.opportunity_id = approvals.opportunity_id

@@ -36,7 +36,7 @@ with judged as (
         case when history.has_history then coalesce(history.push_days, 0) end as push_days,
         history.has_history,
         history.stage_since_at,
-    from staging.priced_deals as deals
+    from staging.deals as deals
     inner join staging.weeks as weeks
         on deals.as_of_on = weeks.as_of_on
     cross join staging.parameters as parameters

@@ -5,7 +5,7 @@ with dealing as (
         shares.as_of_on,
         shares.rep_id,
     from working.deal_shares as shares
-    inner join staging.deals as deals
+    inner join working.dated_deals as deals
         on shares.as_of_on = deals.as_of_on
         and shares.opportunity_id = deals.opportunity_id
     inner join staging.weeks as weeks

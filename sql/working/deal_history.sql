@@ -7,6 +7,9 @@ with states as (
             and states.is_stage_change
             and (states.previous_phase_order is null or states.phase_order > states.previous_phase_order) as is_advance,
         mass_updates.changed_at is not null as is_mass_update,
+        case
+            when not states.is_first_version then date_diff('day', states.changed_at, states.next_changed_at)
+        end as stay_days,
     from working.deal_states as states
     left join working.mass_updates as mass_updates
         on states.last_file_number = mass_updates.last_file_number
@@ -35,6 +38,14 @@ select
     max(case when states.phase_order = 1 then 1 else 0 end) as saw_qualified,
     max(case when states.phase_order = 2 then 1 else 0 end) as saw_evaluation,
     max(case when states.phase_order = 3 then 1 else 0 end) as saw_negotiation,
+    sum(case when states.phase_order = 0 and states.next_changed_at < weeks.as_of_end_at then states.stay_days end)
+        as recognition_days,
+    sum(case when states.phase_order = 1 and states.next_changed_at < weeks.as_of_end_at then states.stay_days end)
+        as qualified_days,
+    sum(case when states.phase_order = 2 and states.next_changed_at < weeks.as_of_end_at then states.stay_days end)
+        as evaluation_days,
+    sum(case when states.phase_order = 3 and states.next_changed_at < weeks.as_of_end_at then states.stay_days end)
+        as negotiation_days,
     count(*) > 1 as has_history,
 from staging.weeks as weeks
 inner join states

@@ -19,7 +19,7 @@ select
     deals.opportunity_id,
     deals.rep_id,
     cast(1 as decimal(9, 6)),
-from staging.deals as deals
+from working.dated_deals as deals
 left join credited
     on deals.as_of_on = credited.as_of_on
     and deals.opportunity_id = credited.opportunity_id

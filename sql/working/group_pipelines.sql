@@ -26,7 +26,7 @@ with deals as (
     inner join staging.open_deals as open_deals
         on members.as_of_on = open_deals.as_of_on
         and members.opportunity_id = open_deals.opportunity_id
-    inner join staging.priced_deals as deals
+    inner join staging.deals as deals
         on open_deals.as_of_on = deals.as_of_on
         and open_deals.opportunity_id = deals.opportunity_id
 ),

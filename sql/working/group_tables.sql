@@ -13,7 +13,7 @@ with deals as (
         deals.floor_source,
     from staging.open_deals as open_deals
     cross join staging.parameters as parameters
-    inner join staging.priced_deals as deals
+    inner join staging.deals as deals
         on open_deals.as_of_on = deals.as_of_on
         and open_deals.opportunity_id = deals.opportunity_id
     inner join working.group_deals as members

@@ -11,7 +11,7 @@ select
     min(offers.offered_at) filter (where offers.side = 'buyer') as first_buyer_offered_at,
     max(offers.offered_at) as last_offered_at,
 from working.line_moments as moments
-inner join staging.deals as deals
+inner join working.dated_deals as deals
     on moments.as_of_on = deals.as_of_on
     and moments.opportunity_id = deals.opportunity_id
 inner join working.offers as offers

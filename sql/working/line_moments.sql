@@ -3,10 +3,8 @@
 select
     deals.as_of_on,
     deals.opportunity_id,
-    coalesce(deals.closing_at, weeks.as_of_end_at - interval 1 microsecond) as line_at,
-from staging.deals as deals
-inner join staging.weeks as weeks
-    on deals.as_of_on = weeks.as_of_on
+    deals.line_at,
+from working.dated_deals as deals
 union
 select
     declines.as_of_on,

@@ -1,23 +1,33 @@
 -- How many days a deal may show no sign of life: a quantile of the days that own won deals of the segment spent in the phase.
 -- One row per as-of date, segment and phase with enough won deals (candidates.live_min_deals).
-with stays as (
+with won as (
     select
-        weeks.as_of_on,
+        deals.as_of_on,
         coalesce(deals.segment, '') as segment,
-        states.phase_order,
-        states.opportunity_id,
-        sum(date_diff('day', states.changed_at, states.next_changed_at)) as days,
-    from staging.weeks as weeks
-    inner join staging.deals as deals
-        on weeks.as_of_on = deals.as_of_on
-        and deals.outcome = 'won'
-    inner join working.deal_states as states
-        on weeks.last_file_number = states.last_file_number
-        and deals.opportunity_id = states.opportunity_id
-        and states.next_changed_at < weeks.as_of_end_at
-    where states.phase_order < 4
-        and not states.is_first_version
-    group by weeks.as_of_on, coalesce(deals.segment, ''), states.phase_order, states.opportunity_id
+        deals.opportunity_id,
+        history.recognition_days,
+        history.qualified_days,
+        history.evaluation_days,
+        history.negotiation_days,
+    from staging.deals as deals
+    inner join working.deal_history as history
+        on deals.as_of_on = history.as_of_on
+        and deals.opportunity_id = history.opportunity_id
+    where deals.outcome = 'won'
+),
+
+stays as (
+    select as_of_on, segment, opportunity_id, 0 as phase_order, recognition_days as days from won
+    where recognition_days is not null
+    union all
+    select as_of_on, segment, opportunity_id, 1, qualified_days from won
+    where qualified_days is not null
+    union all
+    select as_of_on, segment, opportunity_id, 2, evaluation_days from won
+    where evaluation_days is not null
+    union all
+    select as_of_on, segment, opportunity_id, 3, negotiation_days from won
+    where negotiation_days is not null
 ),
 
 ranked as (

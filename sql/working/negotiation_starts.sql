@@ -18,7 +18,7 @@ starts as (
                 then history.negotiation_started_at
             else coalesce(first_demands.first_buyer_offered_at, history.negotiation_started_at)
         end as started_at,
-    from staging.deals as deals
+    from working.dated_deals as deals
     left join working.deal_history as history
         on deals.as_of_on = history.as_of_on
         and deals.opportunity_id = history.opportunity_id

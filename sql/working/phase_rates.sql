@@ -8,7 +8,7 @@ with closed as (
         history.saw_qualified,
         history.saw_evaluation,
         history.saw_negotiation,
-    from staging.deals as deals
+    from working.dated_deals as deals
     inner join working.deal_history as history
         on deals.as_of_on = history.as_of_on
         and deals.opportunity_id = history.opportunity_id

@@ -12,7 +12,7 @@ select
         when named.has_types then types.deal_type is not null
         else coalesce(lower(deals.deal_type) not like '%renew%', true)
     end as is_quota_type,
-from staging.deals as deals
+from working.dated_deals as deals
 cross join named
 left join staging.quota_deal_types as types
     on deals.deal_type = types.deal_type

@@ -46,7 +46,7 @@ select
         ),
         timestamp '1900-01-01 00:00:00'
     ) as last_sign_at,
-from staging.priced_deals as deals
+from staging.deals as deals
 left join told
     on deals.as_of_on = told.as_of_on
 left join working.deal_history as history

@@ -21,7 +21,7 @@ with moments as (
         cast(coalesce(deals.list_amount, history.first_amount, deals.amount) as decimal(28, 4))
             * cast(deals.rate_to_reporting as decimal(28, 8)) as band_amount,
     from working.line_moments as moments
-    inner join staging.deals as deals
+    inner join working.dated_deals as deals
         on moments.as_of_on = deals.as_of_on
         and moments.opportunity_id = deals.opportunity_id
     cross join staging.parameters as parameters

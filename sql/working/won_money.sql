@@ -7,7 +7,7 @@ select
     cast(
         cast(deals.reporting_amount as decimal(28, 4)) * cast(shares.share as decimal(10, 6)) as decimal(18, 4)
     ) as won_amount,
-from staging.deals as deals
+from working.dated_deals as deals
 inner join staging.weeks as weeks
     on deals.as_of_on = weeks.as_of_on
 inner join working.deal_shares as shares

@@ -21,9 +21,7 @@ WON = {
 
 
 def state(tables: dict[str, Any], as_of: date = AS_OF) -> dict[str, Any]:
-    return one(
-        world(tables, as_of=[as_of]), "select outcome, stage, amount, close_on, rep_id from staging.deals"
-    )
+    return one(world(tables, as_of=[as_of]), "select outcome, stage, amount, close_on, rep_id from staging.deals")
 
 
 @pytest.mark.parametrize(
@@ -81,9 +79,7 @@ def test_the_day_ends_in_the_zone_of_the_workspace() -> None:
     """23:30 on the 15th in New York is 03:30 on the 16th in UTC."""
     won = deal("d1", stage="Closed Won", closed_at="2026-08-16 03:30:00", modified_at="2026-08-16 03:30:00")
     utc = world({"opportunities": [won]})
-    new_york = world(
-        {"opportunities": [won]}, settings=CALENDAR + '[workspace]\ntime_zone = "America/New_York"\n'
-    )
+    new_york = world({"opportunities": [won]}, settings=CALENDAR + '[workspace]\ntime_zone = "America/New_York"\n')
 
     assert one(utc, "select outcome from staging.deals")["outcome"] == "open"
     assert one(new_york, "select outcome, closed_on from staging.deals") == {
@@ -95,17 +91,16 @@ def test_the_day_ends_in_the_zone_of_the_workspace() -> None:
 def test_gone_while_open_is_void_gone_after_closing_stays() -> None:
     gone = {"version_from_at": "2026-08-10 00:00:00", "is_gone": True}
     won = {"stage": "Closed Won", "closed_at": "2026-07-05 12:00:00"}
-    built = world(
-        {"opportunities": [deal("d1"), deal("d1", **gone), deal("d2", **won), deal("d2", **won, **gone)]}
-    )
+    built = world({"opportunities": [deal("d1"), deal("d1", **gone), deal("d2", **won), deal("d2", **won, **gone)]})
 
     assert {
         row["opportunity_id"]: row["outcome"]
         for row in rows(built, "select opportunity_id, outcome from staging.deals")
     } == {"d1": "void", "d2": "won"}
-    assert {
-        row["code"] for row in rows(built, "select code from marts.findings where code like 'gone%'")
-    } == {"gone_while_open", "gone_after_closing"}
+    assert {row["code"] for row in rows(built, "select code from marts.findings where code like 'gone%'")} == {
+        "gone_while_open",
+        "gone_after_closing",
+    }
 
 
 def later_file(built: Any) -> None:
@@ -164,6 +159,6 @@ def test_scoring_one_week_leaves_the_others() -> None:
     build(built, parse_settings(CALENDAR), [AS_OF])
 
     assert one(built, "select count(distinct as_of_on) as weeks from scores.deal_positions") == {"weeks": 2}
-    assert one(
-        built, "select count(*) as entries from marts.data_quality where measure = 'batna_strength'"
-    ) == {"entries": 1}
+    assert one(built, "select count(*) as entries from marts.data_quality where measure = 'batna_strength'") == {
+        "entries": 1
+    }

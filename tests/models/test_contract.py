@@ -136,7 +136,7 @@ BROKEN: list[tuple[str, str]] = [
     ("every_decline_has_one_entry", "update staging.deals set outcome = 'declined'"),
     ("probabilities_are_in_order", "update scores.deal_attainment set without_probability = 1.1"),
     ("strengths_are_within_their_bounds", "update scores.rep_scorecard set batna_strength = 101"),
-    ("zones_agree_with_lines", "update staging.priced_deals set zone = 'walk'"),
+    ("zones_agree_with_lines", "update staging.deals set zone = 'walk'"),
     (
         "accepted_below_the_line_are_wins",
         "insert into scores.should_have_declined (as_of_on, opportunity_id) select as_of_on, opportunity_id from staging.deals",

@@ -118,13 +118,9 @@ MAPPED = CALENDAR + '[outcomes.loss_reason]\n"Poor fit, we declined" = "declined
 
 
 def test_a_mapped_reason_makes_a_decline() -> None:
-    found = register(
-        {"opportunities": [deal("d1", amount=70, loss_reason="Poor fit, we declined", **LOST)]}, MAPPED
-    )
+    found = register({"opportunities": [deal("d1", amount=70, loss_reason="Poor fit, we declined", **LOST)]}, MAPPED)
 
-    assert [(row["origin"], row["demanded_amount"], row["is_good_decline"]) for row in found] == [
-        ("mapped", 70, False)
-    ]
+    assert [(row["origin"], row["demanded_amount"], row["is_good_decline"]) for row in found] == [("mapped", 70, False)]
 
 
 @pytest.mark.parametrize(
@@ -152,9 +148,7 @@ def test_a_confirmed_decline_says_so() -> None:
     answers = [{"opportunity_id": "d1", "answer": "we_left", "reason": "misfit", "confirmed_by": "CRO"}]
     found = register({"opportunities": [deal("d1", **LOST)], "decline_reviews": answers})
 
-    assert [(row["origin"], row["reason"], row["confirmed_by"]) for row in found] == [
-        ("confirmed", "misfit", "CRO")
-    ]
+    assert [(row["origin"], row["reason"], row["confirmed_by"]) for row in found] == [("confirmed", "misfit", "CRO")]
 
 
 def test_a_second_decline_counts_only_after_a_return() -> None:
@@ -164,17 +158,14 @@ def test_a_second_decline_counts_only_after_a_return() -> None:
     between = world({"opportunities": [deal("d1", **LOST)], "declines": twice, "returns": back})
 
     assert len(rows(without, "select * from marts.declined_deals")) == 1
-    assert one(without, "select code from marts.findings where code like 'decline%'") == {
-        "code": "decline_repeated"
-    }
+    assert one(without, "select code from marts.findings where code like 'decline%'") == {"code": "decline_repeated"}
     assert len(rows(between, "select * from marts.declined_deals")) == 2
 
 
 def test_the_same_opportunity_reopened_is_a_return() -> None:
     stages = [("2026-08-05 12:00:00", "Closed Lost", 100), ("2026-08-09 12:00:00", "Negotiation", 120)]
     moved = [
-        {"opportunity_id": "d1", "changed_at": at, "stage": stage, "amount": amount}
-        for at, stage, amount in stages
+        {"opportunity_id": "d1", "changed_at": at, "stage": stage, "amount": amount} for at, stage, amount in stages
     ]
     found = register(
         {"opportunities": [deal("d1", amount=120, modified_at="2026-08-10 12:00:00")], "opportunity_snapshots": moved,
@@ -230,16 +221,13 @@ def test_what_should_have_been_declined(
     title: str, amount: Any, approval: dict[str, Any] | None, expected: Any
 ) -> None:
     tables: dict[str, Any] = {
-        "opportunities": [
-            deal("d1", amount=amount, stage="Closed Won", closed_at="2026-07-20 12:00:00", **COST)
-        ]
+        "opportunities": [deal("d1", amount=amount, stage="Closed Won", closed_at="2026-07-20 12:00:00", **COST)]
     }
     if approval is not None:
         tables["approvals"] = [{**APPROVAL, **approval}]
     found = rows(world(tables, settings=MARKUP), "select * from marts.should_have_declined")
     seen = [
-        (row["triggers"], row["loss_amount"], row["below_threshold_amount"], row["missing_approvals"])
-        for row in found
+        (row["triggers"], row["loss_amount"], row["below_threshold_amount"], row["missing_approvals"]) for row in found
     ]
 
     assert seen == ([expected] if expected else []), title
@@ -263,8 +251,6 @@ def test_which_losses_may_have_been_ours(title: str, columns: dict[str, Any], si
 
 def test_an_answered_deal_is_not_asked_about_again() -> None:
     answers = [{"opportunity_id": "d1", "answer": "they_left"}]
-    built = world(
-        {"opportunities": [deal("d1", loss_reason="Disqualified", **LOST)], "decline_reviews": answers}
-    )
+    built = world({"opportunities": [deal("d1", loss_reason="Disqualified", **LOST)], "decline_reviews": answers})
 
     assert rows(built, "select * from marts.possible_declines") == []

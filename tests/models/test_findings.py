@@ -76,8 +76,7 @@ def test_a_currency_that_is_told_elsewhere_is_missing_here() -> None:
     built = world({"opportunities": [deal("d1"), deal("d2", currency="USD")], **FINE})
 
     assert [
-        row["opportunity_id"]
-        for row in rows(built, "select * from marts.findings where code = 'currency_missing'")
+        row["opportunity_id"] for row in rows(built, "select * from marts.findings where code = 'currency_missing'")
     ] == ["d1"]
 
 

@@ -101,9 +101,7 @@ def test_on_the_last_day_of_the_quarter_every_probability_is_zero() -> None:
         ("the phase's default, outside", {"close_on": "2026-10-01"}, 0.10, "phase_default"),
     ],
 )
-def test_where_a_probability_comes_from(
-    title: str, columns: dict[str, Any], probability: float, source: str
-) -> None:
+def test_where_a_probability_comes_from(title: str, columns: dict[str, Any], probability: float, source: str) -> None:
     built = world({"opportunities": [deal("d1", **columns)], "quotas": [quota(100)]})
     found = one(built, "select win_probability, probability_source from marts.deal_positions")
 
@@ -168,14 +166,10 @@ def test_a_shared_deal_is_counted_once_for_the_team_and_in_shares_for_its_reps()
             ],
         }
     )
-    found = {
-        row["book_id"]: row["amount"] for row in rows(built, "select book_id, amount from scores.book_deals")
-    }
+    found = {row["book_id"]: row["amount"] for row in rows(built, "select book_id, amount from scores.book_deals")}
 
     assert found == {"r1": 60, "r2": 40, "unassigned": 100, "company": 100}
-    assert (
-        one(built, "select attainment_probability from marts.company_week")["attainment_probability"] == 0.5
-    )
+    assert one(built, "select attainment_probability from marts.company_week")["attainment_probability"] == 0.5
 
 
 def test_deals_of_reps_without_a_quota_stay_outside_the_team() -> None:
@@ -215,9 +209,7 @@ def test_money_is_added_up_at_the_rate_of_its_day() -> None:
         {"currency": "EUR", "valid_from": "2026-08-01", "rate_to_reporting": 2},
     ]
     won = deal("w", currency="EUR", amount=10, stage="Closed Won", closed_at="2026-07-20 12:00:00")
-    built = world(
-        {"opportunities": [*halves(2, currency="EUR"), won], "quotas": [quota(100)], "fx_rates": rates}
-    )
+    built = world({"opportunities": [*halves(2, currency="EUR"), won], "quotas": [quota(100)], "fx_rates": rates})
     found = one(built, "select won_amount, candidate_amount from marts.rep_scorecard")
 
     assert found == {"won_amount": 15, "candidate_amount": 200}

@@ -48,9 +48,7 @@ def position(settings: str, tables: dict[str, Any] | None = None, **columns: Any
         ("155", "clear", 0.0935),
     ],
 )
-def test_a_price_against_cost_105_with_20_and_35_percent_markup(
-    price: str, zone: str, buffer_ratio: float
-) -> None:
+def test_a_price_against_cost_105_with_20_and_35_percent_markup(price: str, zone: str, buffer_ratio: float) -> None:
     found = position(MARKUP, amount=price, **COST)
 
     assert (found["floor_amount"], found["threshold_amount"]) == (Decimal(126), Decimal("141.75"))
@@ -228,7 +226,7 @@ def test_a_closed_deal_keeps_the_policy_of_its_closing() -> None:
     )
     built = world({"opportunities": [won]}, settings=CELLS)
 
-    assert one(built, "select threshold_amount, zone from staging.priced_deals") == {
+    assert one(built, "select threshold_amount, zone from staging.deals") == {
         "threshold_amount": Decimal(160), "zone": "clear",
     }  # fmt: skip
 
@@ -308,9 +306,7 @@ def test_a_line_lowered_during_negotiation_is_a_finding() -> None:
     built = world(
         {
             "opportunities": [deal("d1", amount=120)],
-            "offers": [
-                {"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}
-            ],
+            "offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}],
             "walk_away_points": [
                 {**POINT, "set_at": "2026-05-20 00:00:00"},
                 {**POINT, "set_at": "2026-06-20 00:00:00", "threshold_amount": 92},
@@ -320,6 +316,4 @@ def test_a_line_lowered_during_negotiation_is_a_finding() -> None:
 
     found = one(built, "select drift_count, drift_amount, lead_days from working.negotiation_starts")
     assert found == {"drift_count": 1, "drift_amount": Decimal(8), "lead_days": 12}
-    assert one(built, "select code from marts.findings where code like 'walk%'") == {
-        "code": "walk_away_point_lowered"
-    }
+    assert one(built, "select code from marts.findings where code like 'walk%'") == {"code": "walk_away_point_lowered"}

@@ -78,9 +78,7 @@ def weigh(chain: Chain, probabilities: Floats) -> list[Floats]:
     return stages
 
 
-def walk_back(
-    chain: Chain, stages: list[Floats], values: Floats, probabilities: Floats
-) -> tuple[Floats, Floats]:
+def walk_back(chain: Chain, stages: list[Floats], values: Floats, probabilities: Floats) -> tuple[Floats, Floats]:
     """Means of r functions of the sum without each deal, and with it won: two arrays (r, m).
 
     values   (r, s) the functions at every sum; 0 at and over the ceiling

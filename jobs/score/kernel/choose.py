@@ -67,9 +67,14 @@ def guessed_width(grid: Grid) -> float:
     """How wide a rounded grid's bounds will be, by the normal curve. Saves passes; no bound rests on it."""
     task, layout = grid.task, grid.layout
     rests = window(layout, task.probabilities[: len(layout.steps)])
-    variances = task.probabilities * (1 - task.probabilities) * task.amounts.astype(np.float64) ** 2
-    deviation = math.sqrt(2 * math.pi * float(variances.sum()))
-    return (rests.high - rests.low) / layout.scale / deviation if deviation else 0.0
+    amounts = task.amounts.astype(np.float64)
+    variance = float((task.probabilities * (1 - task.probabilities) * amounts**2).sum())
+    if not variance:
+        return 0.0
+    # A gap far from the mean is far from the steep part of the curve, and a coarse grid will do.
+    distance = float(task.thresholds.mean()) - float((task.probabilities * amounts).sum())
+    height = math.exp(-(distance**2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
+    return (rests.high - rests.low) / layout.scale * height
 
 
 def refined(grid: Grid, width: float) -> Grid:

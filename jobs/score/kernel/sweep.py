@@ -62,9 +62,7 @@ def density(cumulative: Floats) -> Floats:
     return chance
 
 
-def sweep(
-    rows: list[Floats], steps: list[int], chances: list[float], values: Floats, shifts: Shifts
-) -> Removal:
+def sweep(rows: list[Floats], steps: list[int], chances: list[float], values: Floats, shifts: Shifts) -> Removal:
     """What each of m deals is worth.
 
     rows     what prefixes() gave

@@ -55,9 +55,7 @@ def _grow(steps: list[int], chances: list[float], size: int) -> Body:
     if _is_small(steps, size):
         return _leaf(steps, chances, size, False)
     middle = len(steps) // 2
-    return _join(
-        _grow(steps[:middle], chances[:middle], size), _grow(steps[middle:], chances[middle:], size), size
-    )
+    return _join(_grow(steps[:middle], chances[:middle], size), _grow(steps[middle:], chances[middle:], size), size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,7 @@ def _join(left: Body, right: Body, size: int) -> Branch:
     length = _fast_length(full)
     product = np.fft.irfft(np.fft.rfft(left.density, length) * np.fft.rfft(right.density, length), length)
     reach = max(left.reach + len(right.density), right.reach + len(left.density))
-    return Branch(
-        left, right, left.count + right.count, _trimmed(product[: min(full, size)]), min(reach, size)
-    )
+    return Branch(left, right, left.count + right.count, _trimmed(product[: min(full, size)]), min(reach, size))
 
 
 def _trimmed(chances: Floats) -> Floats:
