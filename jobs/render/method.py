@@ -1,0 +1,81 @@
+"""How the numbers of the week are made: the context of method.html."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from jobs.render.frame import Frame, Page
+from jobs.render.read import WeekRows, grouped
+from jobs.render.rows import Check, Finding, Quality, Refusal
+
+_MAX_IDS = 12
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """All findings of one code."""
+
+    code: str
+    severity: str
+    count: int
+    ids: tuple[str, ...]  # of deals or reps, or the details where neither is named; as many as are shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class MethodPage(Page):
+    """The context of method.html.j2."""
+
+    template: ClassVar[str] = "method.html.j2"
+    probability_source: str | None  # where most win probabilities come from
+    missing: tuple[Quality, ...]  # measures for which a column is missing
+    later: tuple[Quality, ...]  # measures that this version does not take yet
+    partial: tuple[Quality, ...]  # measures that can be taken, of part of the rows
+    findings: tuple[FindingGroup, ...]
+    finding_count: int
+    refusals: tuple[Refusal, ...]
+    refused_count: int
+    checks: tuple[Check, ...]
+    missing_languages: tuple[str, ...]  # asked for in the settings, and without a catalogue yet
+
+
+def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]) -> MethodPage:
+    """The page on method as of the week."""
+    absent = [row for row in week.quality if not row.is_measurable]
+    return MethodPage(
+        frame=frame,
+        probability_source=week.company.probability_source,
+        missing=tuple(row for row in absent if row.reason != "not_yet_computed"),
+        later=tuple(row for row in absent if row.reason == "not_yet_computed"),
+        partial=tuple(row for row in week.quality if row.is_measurable),
+        findings=_finding_groups(week.findings),
+        finding_count=len(week.findings),
+        refusals=week.refusals,
+        refused_count=sum(row.row_count for row in week.refusals),
+        checks=week.checks,
+        missing_languages=missing_languages,
+    )
+
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def _finding_groups(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    groups = [_finding_group(code, rows) for code, rows in grouped(findings, lambda row: row.code).items()]
+    return tuple(sorted(groups, key=_gravest_first))
+
+
+def _gravest_first(group: FindingGroup) -> tuple[int, int, str]:
+    return (_SEVERITIES.index(group.severity), -group.count, group.code)
+
+
+def _finding_group(code: str, rows: tuple[Finding, ...]) -> FindingGroup:
+    severities = {row.severity for row in rows}
+    ids = sorted({row.opportunity_id or row.rep_id or row.detail or "" for row in rows} - {""})
+    return FindingGroup(
+        code=code,
+        severity=next(name for name in _SEVERITIES if name in severities or name == "info"),
+        count=len(rows),
+        ids=tuple(ids[:_MAX_IDS]),
+    )

@@ -1,0 +1,67 @@
+"""How people are named on pages, by the setting people.level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from jobs.render.deal_rows import Decline, Position, PossibleDecline, ShouldHaveDeclined
+from jobs.render.names import short_hash
+from jobs.render.rows import Finding, RepScorecard, TeamScorecard
+
+SMALLEST_GROUP = 5
+
+
+class People:
+    """Replaces names where the level asks for it: named, pseudonym or team.
+
+    At the level of teams, a team of fewer than five would show the single person, so it has no name either.
+    """
+
+    def __init__(self, level: str, teams: Iterable[TeamScorecard] = ()) -> None:
+        self._level = level
+        self._hidden = {row.team for row in teams if level == "team" and (row.rep_count or 0) < SMALLEST_GROUP}
+
+    @property
+    def has_rep_pages(self) -> bool:
+        """Whether there are pages and rows about single persons."""
+        return self._level != "team"
+
+    def name(self, rep_id: str | None, rep_name: str | None, team: str | None) -> str | None:
+        """What stands where a person's name would stand."""
+        if self._level == "team":
+            return None if team in self._hidden else team
+        if self._level == "pseudonym":
+            return "R-" + short_hash(rep_id) if rep_id else None
+        return rep_name or rep_id
+
+    def rep(self, row: RepScorecard) -> RepScorecard:
+        """The scorecard under the name that may be shown."""
+        return replace(row, rep_name=self.name(row.rep_id, row.rep_name, row.team) or "")
+
+    def position(self, row: Position) -> Position:
+        """The open deal, without a team that may not be shown."""
+        return replace(row, team=None) if row.team in self._hidden else row
+
+    def decline(self, row: Decline) -> Decline:
+        """The decline under the name that may be shown; who confirmed it is a person too."""
+        shown = replace(row, rep_name=self.name(row.rep_id, row.rep_name, row.team))
+        return shown if self._level == "named" else replace(shown, confirmed_by=None, escalated_to=None)
+
+    def accepted(self, row: ShouldHaveDeclined) -> ShouldHaveDeclined:
+        """The accepted deal under the name that may be shown."""
+        return replace(row, rep_name=self.name(row.rep_id, row.rep_name, row.team))
+
+    def possible(self, row: PossibleDecline) -> PossibleDecline:
+        """The possible decline under the name that may be shown."""
+        return replace(row, rep_name=self.name(row.rep_id, row.rep_name, row.team))
+
+    def finding(self, row: Finding) -> Finding:
+        """The finding, without an id that names a person where none may be named."""
+        if self._level == "named" or row.rep_id is None:
+            return row
+        return replace(row, rep_id=self.name(row.rep_id, None, None))
+
+    def teams(self, rows: Iterable[TeamScorecard]) -> tuple[TeamScorecard, ...]:
+        """The teams that may be shown."""
+        return tuple(row for row in rows if row.team not in self._hidden)

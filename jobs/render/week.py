@@ -1,0 +1,122 @@
+"""The pages of one week: read everything once, then write every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from duckdb import DuckDBPyConnection
+
+from jobs import shipped
+from jobs.render.deals import Owner
+from jobs.render.formats import Formats
+from jobs.render.frame import Frame, Page, make_frame
+from jobs.render.language import SOURCE_LANGUAGE, Messages, available, translations
+from jobs.render.method import method_page
+from jobs.render.names import rep_page, team_page
+from jobs.render.overview import index_page
+from jobs.render.person import PersonPages
+from jobs.render.read import WeekRows, read_week
+from jobs.render.register import declined_page
+from jobs.render.rows import RepScorecard
+from jobs.render.templates import Templates, read_css
+from jobs.render.week_list import week_list_page
+from jobs.settings import Settings
+
+Progress = Callable[[int, int], None]  # pages written, pages in all
+
+TEMPLATES = shipped.REPORTS / "templates"
+ASSETS = shipped.REPORTS / "assets"
+LOCALE = shipped.REPORTS / "locale"
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def render_week(
+    connection: DuckDBPyConnection,
+    settings: Settings,
+    as_of_on: date,
+    target: Path,
+    *,
+    progress: Progress = _silent,
+) -> tuple[Path, ...]:
+    """Write the pages of one week below `target`, and return their paths in the order of writing.
+
+    Reads scores.* and ops.* of that date, and of the week before for what changed. The bytes depend on these
+    rows, the settings and the version alone. Raises BatnaError where the date was never scored.
+    """
+    week = read_week(connection, as_of_on, settings.people.level)
+    languages = available(settings.reporting.languages, LOCALE)
+    written: list[Path] = []
+    total = len(languages) * _page_count(week)
+    for number, language in enumerate(languages):
+        folder = target if number == 0 else target / language / "leader"
+        for page in _write_language(week, settings, language, folder):
+            written.append(page)
+            progress(len(written), total)
+    return tuple(written)
+
+
+def render_week_list(weeks: Sequence[str]) -> str:
+    """The page that lists the weeks, given the names of their folders (2026-W47)."""
+    formats = Formats(Locale.parse(SOURCE_LANGUAGE), "USD", ZoneInfo("UTC"), year=0)
+    templates = Templates(TEMPLATES, Messages(translations(SOURCE_LANGUAGE, LOCALE)), formats)
+    return templates.render(week_list_page(weeks, read_css(ASSETS)))
+
+
+def _page_count(week: WeekRows) -> int:
+    return 3 + len(week.teams) + (len(week.reps) if week.people.has_rep_pages else 0)
+
+
+def _write_language(week: WeekRows, settings: Settings, language: str, folder: Path) -> Iterator[Path]:
+    formats = _formats(settings, language, week.as_of_on)
+    templates = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats)
+    frame = make_frame(
+        settings,
+        week.as_of_on,
+        language=language,
+        css=read_css(ASSETS),
+        earlier_on=week.earlier.as_of_on if week.earlier else None,
+        checks=week.checks,
+    )
+    for name, page in _pages(week, frame):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(templates.render(page), encoding="utf-8", newline="\n")
+        yield path
+
+
+def _formats(settings: Settings, language: str, as_of_on: date) -> Formats:
+    locale = Locale.parse(language)
+    return Formats(locale, settings.reporting.currency, settings.workspace.zone, as_of_on.year)
+
+
+def _pages(week: WeekRows, frame: Frame) -> Iterator[tuple[str, Page]]:
+    """Every page with its path below the folder of the week, each made when it is asked for."""
+    owners = _owners(week)
+    persons = PersonPages(frame, week, owners)
+    wanted = frame.settings.reporting.languages
+    absent = tuple(name for name in wanted if name not in available(wanted, LOCALE))
+    yield "index.html", index_page(frame, week, owners)
+    yield "declined.html", declined_page(frame, week, owners)
+    yield "method.html", method_page(frame, week, absent)
+    for team in week.teams:
+        yield team_page(team.team), persons.team(team)
+    if week.people.has_rep_pages:
+        for rep in week.reps:
+            yield rep_page(rep.rep_name, rep.rep_id), persons.rep(rep)
+
+
+def _owners(week: WeekRows) -> dict[str, Owner]:
+    """Rep id -> the name that may be shown, and that rep's page; nothing of reps who may not be named at all."""
+    return {rep.rep_id: _owner(rep, week.people.has_rep_pages) for rep in week.reps if rep.rep_name}
+
+
+def _owner(rep: RepScorecard, has_page: bool) -> Owner:
+    page = rep_page(rep.rep_name, rep.rep_id) if has_page else None
+    return Owner(rep.rep_name, page, is_out_of_reach=bool(rep.is_out_of_reach))

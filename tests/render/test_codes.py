@@ -1,0 +1,40 @@
+"""Every code that a model can give has words on a page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from jobs import shipped
+
+TEMPLATES = shipped.REPORTS / "templates"
+
+
+def _keys(template: str, name: str) -> set[str]:
+    """The codes that a table of words in a template knows."""
+    source = (TEMPLATES / template).read_text(encoding="utf-8")
+    table = re.search(rf"set {name}_words = \{{(.*?)\}} -%", source, re.DOTALL)
+    assert table is not None
+    return set(re.findall(r'"(\w+(?::\w+)?)": _\(', table[1]))
+
+
+def _model(path: str) -> str:
+    return (shipped.SQL / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("template", "words", "model", "pattern"),
+    [
+        ("method_words.html.j2", "finding", "scores/findings.sql", r"as_of_on,\s*'(\w+)'|'(\w+)' as code"),
+        ("method_words.html.j2", "measure", "scores/data_quality.sql", r"as_of_on, '(\w+)'|\('(\w+)'\)"),
+        ("words.html.j2", "not_counted", "staging/open_deals.sql", r"(?:when [^\n]*) then '(\w+)'\n(?=[^;]*as exclusion)"),
+        ("words.html.j2", "signal", "scores/possible_declines.sql", r"then '(\w+)' end\b"),
+        ("words.html.j2", "trigger", "scores/should_have_declined.sql", r"(?:then|else) '(price_\w+)'"),
+    ],
+)  # fmt: skip
+def test_a_code_of_a_model_has_words(template: str, words: str, model: str, pattern: str) -> None:
+    found = re.findall(pattern, _model(model))
+    codes = {code for match in found for code in ([match] if isinstance(match, str) else match) if code}
+    assert codes, "the pattern no longer finds a code"
+    assert codes <= _keys(template, words)

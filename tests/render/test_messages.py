@@ -1,0 +1,107 @@
+"""Every word of a page is a message that can be translated, and the catalogue holds all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations
+from markupsafe import Markup
+
+import jobs.render.week
+from jobs import shipped
+from jobs.render.language import Messages, available, catalogue_path, translations
+from tests.render.pages import WAREHOUSES, render, words
+
+LOCALE = shipped.REPORTS / "locale"
+# What is data and not words: names, ids, codes of columns, and the names of checks, which are those of files.
+_DATA = r"""(?x)
+    Acme|Sons|Jonas|Weber|Priya|Nair|Chen|Wei|\u9648\u4f1f|Mariya|Sokolova|North|South|unassigned|Ltd
+    |Harbour|Duero|Lotus|Cobalt|Seraya|Quarry|Fjord|Orchid|Castell|Pelangi|Arbor|Brightwater|Saffron|Baltic
+    |Negotiation/Review|Proposal|VP\ Sales|USD|Nov|Dec|Oct|Aug|Jul|and
+    |batna\ weekly\ --as-of\ [0-9-]+|readiness|met_at|opportunities|close_on|not\ a\ date
+    |rows\ in\ are\ accounted\ for|team\ sums\ are\ rep\ sums|[DRP][0-9]|[KM](?![a-z])
+"""
+
+
+class Marked(NullTranslations):
+    """A language in which every message stands in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return "\u27e6" + message + "\u27e7"
+
+    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
+        return self.gettext(msgid1 if num == 1 else msgid2)
+
+
+def _mapping() -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    with (LOCALE / "babel.cfg").open(encoding="utf-8") as source:
+        methods, options = parse_mapping_cfg(source)
+    return methods, options
+
+
+def _extracted() -> Iterator[str | tuple[str, ...]]:
+    methods, options = _mapping()
+    for _, _, message, _, _ in extract_from_dir(shipped.REPORTS, methods, options):
+        yield message
+
+
+def test_the_catalogue_holds_every_message_of_the_templates() -> None:
+    with (LOCALE / "batna.pot").open("rb") as source:
+        catalogue = {message.id for message in read_po(source) if message.id}
+    assert {tuple(m) if isinstance(m, list) else m for m in _extracted()} == catalogue, (
+        "run the command at the head of reports/locale/babel.cfg"
+    )
+
+
+@pytest.mark.parametrize("warehouse", sorted(set(WAREHOUSES) - {"bare"}))
+def test_every_word_of_a_page_is_a_message(warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs.render.week, "translations", lambda *_: Marked())
+    for name, source in render(WAREHOUSES[warehouse](), tmp_path).items():
+        text = words(source)
+        while text != (text := re.sub(r"\u27e6[^\u27e6\u27e7]*\u27e7", " ", text)):
+            pass
+        left = re.sub(_DATA, " ", text)
+        assert re.findall(r"[^\W\d_]{2,}", left) == [], name
+
+
+def test_every_message_is_one_sentence_or_one_phrase() -> None:
+    for message in _extracted():
+        for form in (message,) if isinstance(message, str) else message:
+            assert form == form.strip(), form
+            assert not form.startswith((",", ".", ";")), form
+
+
+def test_messages_escape_what_is_put_into_them() -> None:
+    messages = Messages(NullTranslations())
+    assert messages.gettext("%(name)s leads", name="<b>") == Markup("&lt;b&gt; leads")
+    assert messages.gettext("35%% off") == "35% off"
+    assert messages.ngettext("%(num)s deal", "%(num)s deals", 2) == "2 deals"
+    assert isinstance(messages.gettext("plain"), Markup)
+
+
+def test_a_language_with_a_catalogue_is_used(tmp_path: Path) -> None:
+    path = catalogue_path(tmp_path, "ms")
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=1; plural=0;\\n"\n\n'
+        'msgid "Owner"\nmsgstr "Pemilik"\n', encoding="utf-8"
+    )  # fmt: skip
+    assert translations("ms", tmp_path).gettext("Owner") == "Pemilik"
+    assert available(("ms", "en"), tmp_path) == ("ms", "en")
+
+
+def test_languages_without_a_catalogue_are_left_out_and_named(tmp_path: Path) -> None:
+    assert available(("ru", "en"), tmp_path) == ("en",)
+    assert available(("ru",), tmp_path) == ("en",)
+    pages = render(WAREHOUSES["bare"](), tmp_path, '[reporting]\nlanguages = ["en", "ru"]\n')
+    if catalogue_path(LOCALE, "ru").exists():
+        assert "ru/leader/index.html" in pages
+    else:
+        assert "Pages are not yet written in: ru." in words(pages["method.html"])

@@ -1,0 +1,199 @@
+"""What pages say: the right sentence in the right case, in words a sales leader would use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.render.pages import render, words
+from tests.render.warehouse import AS_OF, Warehouse, bare, money, none_declined, sample
+
+JONAS = "reps/jonas-weber-a791366f.html"
+PRIYA = "reps/priya-nair-d653b016.html"
+CHEN = "reps/chen-wei-021bbd75.html"
+MARIYA = "reps/mariya-sokolova-ec7e008b.html"
+NORTH = "teams/north-43f853bb.html"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    written = render(sample(), tmp_path_factory.mktemp("sample"))
+    return {name: words(source) for name, source in written.items()}
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("index.html", "We declined 2 deals worth $184K this quarter; 1 came back."),
+        ("index.html", "3 deals need a decision; $93K is at stake"),
+        ("index.html", "Walk , unless the price rises: $66,500 is under the floor of $70,000, and no approval cures that."),
+        ("index.html", "Win back $1,200 or get an approval before it closes. Missing: a VP or an executive for the price"),
+        ("index.html", "Hold. The buyer asks for $78,000, under our line of $80,000."),
+        ("index.html", "Fell below: Harbour and Seraya. Gone from below: Orchid."),
+        ("index.html", "2 of 5 open deals have slipped under the price where we said we would walk"),
+        ("index.html", "A good decline: Castell"),
+        ("index.html", "Discounts usually end the quarter at 27.0%; in week 7 this one stands at 18.3%"),
+        ("declined.html", "We declined 2 deals this quarter, at demanded prices of $184K."),
+        ("declined.html", "In the four quarters before it was 1 deal, of which 0 came back."),
+        ("declined.html", "Back at $141K, $21K more"),
+        ("declined.html", "2 signed deals should have been declined: $20K under their lines"),
+        ("declined.html", "1 of them went under the floor, which no approval cures: $4K lost."),
+        (JONAS, "Losing Harbour costs Jonas Weber $41K of the $112K still to be expected; 63% survives."),
+        (JONAS, "Jonas Weber needs this deal, the team does not: the manager takes the decision."),
+        (JONAS, "Neither Jonas Weber nor the team needs this deal: hold the price."),
+        (JONAS, "2 red flags: unreasonable demands and only wants to win against us."),
+        (JONAS, "Ready to negotiate on 3 of 6 points; 1 is unknown."),
+        (JONAS, "Could take its place: Duero ($90K) and Lotus ($90K)."),
+        (JONAS, "No band: its chances have not been tested against our own outcomes, and only the open pipeline is counted."),
+        (JONAS, "The line was set after negotiation had begun."),
+        (JONAS, "no: not yet qualified"),
+        (PRIYA, "From the open deals the quota is out of reach for Priya Nair; 38% of what they promise survives the loss of one."),
+        (PRIYA, "Without Seraya, 38% of what Priya Nair can still expect survives."),
+        (PRIYA, "From the deals that are open, the quota is out of reach with this deal or without it."),
+        (PRIYA, "overdue by 5 days"),
+        (CHEN, "has no quota on record: what a deal means for the quarter cannot be said."),
+        (CHEN, "$141.75"),
+        (MARIYA, "Mariya Sokolova has made the quarter: any deal at the table can be left."),
+        (MARIYA, "The quarter is made: nothing of it goes with Fjord."),
+        (NORTH, "3 one-to-ones this week"),
+        (NORTH, "“Under our floor nobody can sign this. Is there a price above it, or do we tell the buyer no?”"),
+        ("method.html", "2 of 2 checks passed; 3 things in the data want a look."),
+        ("method.html", "2 rows were refused"),
+        ("method.html", "how often the line was held"),
+    ],
+)  # fmt: skip
+def test_a_page_says(pages: dict[str, str], page: str, sentence: str) -> None:
+    assert sentence in pages[page]
+
+
+@pytest.mark.parametrize(
+    ("pair_code", "sentence", "said"),
+    [
+        (
+            "rep_weak_team_strong",
+            "Jonas Weber needs this deal, the team does not: the manager takes the decision.",
+            "“You need this one, the team does not. The price is my call, not yours.”",
+        ),
+        (
+            "both_weak",
+            "Both Jonas Weber and the team need this deal: escalate, and no walking away without a VP.",
+            "“Give no ground alone on this one. Before you answer the buyer, we take it to the VP.”",
+        ),
+        (
+            "both_strong",
+            "Neither Jonas Weber nor the team needs this deal: hold the price.",
+            "“You can lose this and still make the quarter. Hold the price.”",
+        ),
+        (
+            "rep_strong_team_weak",
+            "Jonas Weber does not need this deal, the team does: no hurry for Jonas Weber, some for the team.",
+            "“You can take your time here. What would help the team close it sooner without giving ground?”",
+        ),
+    ],
+)
+def test_each_pair_of_quarters_has_its_sentence(tmp_path: Path, pair_code: str, sentence: str, said: str) -> None:
+    warehouse = sample()
+    warehouse.connection.execute(
+        "update scores.deal_positions set pair_code = ?, last_buyer_amount = null where opportunity_id = 'D2'",
+        [pair_code],
+    )
+    pages = render(warehouse, tmp_path)
+    assert sentence in words(pages[JONAS])
+    assert said in words(pages[NORTH])
+
+
+def test_out_of_reach_is_never_called_weak(pages: dict[str, str]) -> None:
+    assert "quota out of reach" in pages[PRIYA]
+    assert "weak" not in pages[PRIYA]
+    assert "fewer than 1 in 10" not in pages[PRIYA], "when every deal won would miss, only what survives is told"
+
+
+def test_a_withheld_band_is_not_printed(pages: dict[str, str]) -> None:
+    for page in (JONAS, PRIYA, CHEN):
+        assert "3 in 10, weak" not in pages[page]
+    assert "strong" in pages["index.html"], "of the one rep who has a band"
+
+
+def test_zero_declines_are_said_in_words(tmp_path: Path) -> None:
+    pages = render(none_declined(), tmp_path)
+    index, declined = words(pages["index.html"]), words(pages["declined.html"])
+    assert "None. Not one deal declined this quarter, while 2 of 5 open deals stand below the price" in index
+    assert "What did we decline? None. Not one deal." in index
+    assert "None. Not one deal was declined this quarter." in declined
+    assert "Meanwhile 2 deals were signed that should have been declined, $20K under their lines." in declined
+
+
+def test_with_opportunities_and_quotas_alone_the_page_is_worth_reading(tmp_path: Path) -> None:
+    pages = render(bare(), tmp_path)
+    index, declined = words(pages["index.html"]), words(pages["declined.html"])
+    assert "1 deal carries more than half of what its owner can still expect this quarter." in index
+    assert "Nobody has recorded a decline; these 2 lost deals may be some." in index
+    assert "only 31% of what the owner can still expect survives without it" in index
+    assert "Amount now" in index
+    assert "4 times" in index
+    assert "8 of 20 wins in four quarters" in index
+    assert "declines: opportunity_id" in index
+    assert "Nobody has recorded a decline; these 2 lost deals may be some." in declined
+    assert "Read this with care: a reason is on record for 40% of 15 lost deals." in declined
+    assert "price ladder" not in index.lower()
+
+
+def test_a_page_never_opens_with_an_empty_box(tmp_path: Path) -> None:
+    for number, make in enumerate((sample, bare, none_declined)):
+        for name, source in render(make(), tmp_path / str(number)).items():
+            assert '<tbody role="rowgroup">\n</tbody>' not in source, name
+            assert '<p class="deck"></p>' not in source, name
+            assert '<span class="v"></span>' not in source, name
+
+
+def test_few_cases_are_counted_and_many_are_a_share(tmp_path: Path) -> None:
+    warehouse = sample()
+    few = words(render(warehouse, tmp_path / "few")[JONAS])
+    assert "Signed below the line 1 of 4" in few
+    warehouse.connection.execute("update scores.rep_scorecard set lined_won_count = 20, below_threshold_won_count = 5")
+    assert "Signed below the line 25%" in words(render(warehouse, tmp_path / "many")[JONAS])
+
+
+def test_without_open_amounts_the_page_says_what_is_missing(tmp_path: Path) -> None:
+    warehouse = bare()
+    warehouse.connection.execute(
+        "update scores.deal_positions set is_candidate = false, is_at_table = false, amount = null,"
+        " candidate_reason = 'no_amount', surviving_share = null, loss_if_gone_amount = null, cut_count = 0, push_count = 0"
+    )
+    warehouse.connection.execute(
+        "update scores.company_week set missing_amount_count = 2, qualified_count = 0, cut_count = 0, push_count = 0,"
+        " attainment_probability = 0"
+    )
+    index = words(render(warehouse, tmp_path)["index.html"])
+    assert "2 of 2 open deals have no amount, so they count for nothing until they have." in index
+
+
+def test_of_many_reps_only_those_who_need_help_are_listed(tmp_path: Path) -> None:
+    warehouse = sample()
+    warehouse.connection.execute("update scores.rep_scorecard set batna_strength = 41 where rep_id = 'R1'")
+    index = words(render(warehouse, tmp_path, "[reporting]\nmax_index_reps = 3\n")["index.html"])
+    assert "2 of 4 reps need help or have changed" in index
+    assert "Mariya Sokolova" not in index.split("need help or have changed")[1].split("open deals have slipped")[0]
+
+
+def test_at_most_ten_decisions_those_with_most_money(tmp_path: Path) -> None:
+    warehouse = sample()
+    _many_deals(warehouse, 30)
+    index = words(render(warehouse, tmp_path)["index.html"])
+    assert "33 deals need a decision; $1M is at stake in the largest 10" in index
+    assert "Deal 29" in index
+    assert "Deal 5 " not in index.split("The week in figures")[0]
+
+
+def _many_deals(warehouse: Warehouse, count: int) -> None:
+    warehouse.connection.execute(
+        "create table model as select * from scores.deal_positions where opportunity_id = 'D1' and as_of_on = ?",
+        [AS_OF],
+    )
+    for number in range(count):
+        warehouse.connection.execute(
+            "insert into scores.deal_positions select * replace (? as opportunity_id, ? as opportunity_name,"
+            " ? as stake_amount, ? as loss_if_gone_amount) from model",
+            [f"M{number}", f"Deal {number}", money(90_000 + 500 * number), money(90_000 + 500 * number)],
+        )
