@@ -39,6 +39,7 @@ class Position(Deal):
     close_on: date | None
     days_to_close: int | None
     amount: Decimal | None
+    counted_amount: Decimal | None  # what the kernel counts: the amount, or what stands in for it
     price_amount: Decimal | None  # latest seller offer, else the amount
     list_amount: Decimal | None
     floor_amount: Decimal | None
@@ -110,7 +111,7 @@ class Decline(Deal):
     is_good_decline: bool | None
     exit_type: str | None  # open_door, closed_door
     reentry_min_amount: Decimal | None
-    confirmed_by: str | None
+    confirmed_by_name: str | None
     communicated_at: datetime | None
     rationale_known: bool | None
     lesson_known: bool | None

@@ -136,10 +136,10 @@ def alternatives(deal: Position, siblings: Iterable[Position], similar_share: De
 def _is_comparable(deal: Position, other: Position, similar_share: Decimal) -> bool:
     if other.opportunity_id == deal.opportunity_id or not other.is_candidate:
         return False
-    if deal.phase not in _PHASES or other.phase not in _PHASES or not deal.amount or not other.amount:
+    if deal.phase not in _PHASES or other.phase not in _PHASES or not deal.counted_amount or not other.counted_amount:
         return False
     near = abs(_PHASES.index(deal.phase) - _PHASES.index(other.phase)) <= 1
-    return near and other.amount >= similar_share * deal.amount
+    return near and other.counted_amount >= similar_share * deal.counted_amount
 
 
 def _likely(deal: Position) -> Decimal:

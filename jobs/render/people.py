@@ -46,7 +46,7 @@ class People:
     def decline(self, row: Decline) -> Decline:
         """The decline under the name that may be shown; who confirmed it is a person too."""
         shown = replace(row, rep_name=self.name(row.rep_id, row.rep_name, row.team))
-        return shown if self._level == "named" else replace(shown, confirmed_by=None, escalated_to=None)
+        return shown if self._level == "named" else replace(shown, confirmed_by_name=None, escalated_to=None)
 
     def accepted(self, row: ShouldHaveDeclined) -> ShouldHaveDeclined:
         """The accepted deal under the name that may be shown."""

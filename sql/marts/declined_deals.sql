@@ -36,6 +36,7 @@ select
     declined_deals.floor_source,
     declined_deals.is_preset,
     declined_deals.confirmed_by,
+    declined_deals.confirmed_by_name,
     declined_deals.rationale_known,
     declined_deals.communicated_at,
     declined_deals.lesson_known,

@@ -182,7 +182,8 @@ converted as (
         case
             when joined.without_probability is null then null
             when joined.is_made then 1
-            else joined.expected_without_amount / nullif(joined.expected_amount, 0)
+            -- Under half a cent there is nothing of which a part could survive.
+            when joined.expected_amount >= 0.005 then joined.expected_without_amount / joined.expected_amount
         end as surviving_share,
     from joined
 ),

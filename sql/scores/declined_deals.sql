@@ -25,13 +25,15 @@ with told as (
     where deals.outcome is distinct from 'won' or deals.closing_at > declines.decided_at
 ),
 
--- A mapped decline was decided at the closing, and its owner is the final one.
+-- Who owned the deal when it was declined, and its amount then: what it became later is not what was refused.
+-- A mapped decline was decided at the closing, and its owner and amount are the final ones.
 owners as (
     select
         told.as_of_on,
         told.opportunity_id,
         told.decided_at,
         states.rep_id,
+        states.amount,
     from told
     inner join staging.weeks as weeks
         on told.as_of_on = weeks.as_of_on
@@ -99,12 +101,14 @@ demanded as (
         coalesce(deals.direct_cost, deals.product_direct_cost) as contribution_cost_amount,
         offers.buyer_amount,
         case
-            when dated.demanded_amount is not null and coalesce(dated.currency, deals.currency) = deals.currency
+            when dated.demanded_amount is not null
+                and coalesce(dated.currency, deals.currency) is not distinct from deals.currency
                 then 'declared'
             when offers.buyer_amount is not null then 'buyer_offer'
-            when deals.amount is not null then 'amount'
+            when dated.origin = 'mapped' and deals.amount is not null then 'amount'
+            when owners.amount is not null then 'amount'
         end as demand_source,
-        deals.amount as last_amount,
+        case when dated.origin = 'mapped' then deals.amount else owners.amount end as last_amount,
         quarters.quarter_start_on,
         rates.rate_to_reporting,
         lines.floor_amount,
@@ -261,6 +265,7 @@ select
         and returned.communicated_at is not null
         and coalesce(returned.lesson, '') <> '' as is_good_decline,
     returned.confirmed_by,
+    coalesce(confirmers.rep_name, returned.confirmed_by) as confirmed_by_name,
     returned.exit_type,
     coalesce(returned.rationale, '') <> '' as rationale_known,
     returned.communicated_at,
@@ -280,7 +285,14 @@ select
     returned.returned_at,
     returned.returned_opportunity_id,
     returned.return_source,
-    date_diff('day', returned.decided_on, cast(returned.returned_at as date)) as days_to_return,
+    date_diff(
+        'day', returned.decided_on,
+        case
+            when returned.returned_at < days.start_at then days.day_on - 1
+            when returned.returned_at >= days.end_at then days.day_on + 1
+            else days.day_on
+        end
+    ) as days_to_return,
     case
         when returned.returned_at is not null
             then cast(
@@ -301,9 +313,14 @@ select
     end as recovered_amount,
     case when returned.returned_at is not null then returned.later_status end as later_status,
 from returned
+left join staging.days as days
+    on cast(returned.returned_at as date) = days.day_on
 left join staging.accounts as accounts
     on returned.as_of_on = accounts.as_of_on
     and returned.account_id = accounts.account_id
+left join staging.reps as confirmers
+    on returned.as_of_on = confirmers.as_of_on
+    and returned.confirmed_by = confirmers.rep_id
 left join staging.sellers as sellers
     on returned.as_of_on = sellers.as_of_on
     and returned.rep_id = sellers.rep_id

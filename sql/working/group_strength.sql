@@ -38,7 +38,7 @@ summed as (
             as expected_without_sum,
         sum(cast(px as decimal(38, 10))) as px_sum,
         sum(cast(px * px as decimal(38, 4))) as px_square_sum,
-        max(px) as largest_px,
+        max(cast(px as decimal(38, 10))) as largest_px,
         max(amount) as largest_amount,
     from deals
     group by as_of_on, book_kind, book_id
@@ -82,14 +82,17 @@ select
     end as batna_strength_high,
     case
         when books.gap_amount <= 0 then 1
-        else cast(summed.expected_without_sum as double) / cast(summed.weight_amount as double)
-            / nullif(attained.expected_amount, 0)
+        -- Under half a cent there is nothing of which a part could survive.
+        when attained.expected_amount >= 0.005
+            then cast(summed.expected_without_sum as double) / cast(summed.weight_amount as double)
+                / attained.expected_amount
     end as surviving_share,
-    case when books.gap_amount > 0 then cast(summed.px_sum as double) / cast(books.gap_amount as double) end
-        as pipeline_cover_ratio,
+    case
+        when books.gap_amount > 0 then cast(coalesce(summed.px_sum, 0) as double) / cast(books.gap_amount as double)
+    end as pipeline_cover_ratio,
     case
         when books.gap_amount > 0
-            then (cast(summed.px_sum as double) - summed.largest_px) / cast(books.gap_amount as double)
+            then cast(coalesce(summed.px_sum - summed.largest_px, 0) as double) / cast(books.gap_amount as double)
     end as pipeline_cover_without_top_ratio,
     case when books.gap_amount > 0 then cast(summed.largest_amount as double) / cast(books.gap_amount as double) end
         as top_deal_gap_share,

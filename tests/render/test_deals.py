@@ -85,12 +85,12 @@ def test_a_candidate_below_its_line_is_a_decision_before_it_is_at_the_table() ->
 
 
 def test_an_alternative_is_as_far_along_and_of_a_similar_size() -> None:
-    target = position("D1", phase="negotiation", amount=money(100))
-    fits = position("D2", phase="evaluation", amount=money(70), win_probability=0.2)
-    likelier = position("D3", phase="negotiation", amount=money(80), win_probability=0.9)
-    small = position("D4", amount=money("69.99"))
-    early = position("D5", phase="qualified", amount=money(500))
-    idle = position("D6", is_candidate=False, amount=money(500))
+    target = position("D1", phase="negotiation", counted_amount=money(100))
+    fits = position("D2", phase="evaluation", counted_amount=money(70), win_probability=0.2)
+    likelier = position("D3", phase="negotiation", counted_amount=money(80), win_probability=0.9)
+    small = position("D4", counted_amount=money("69.99"))
+    early = position("D5", phase="qualified", counted_amount=money(500))
+    idle = position("D6", is_candidate=False, counted_amount=money(500))
     found = alternatives(target, [target, fits, likelier, small, early, idle], Decimal("0.7"))
     assert [other.opportunity_id for other in found] == ["D3", "D2"]
 

@@ -224,7 +224,7 @@ def _named(name: str):  # type: ignore[no-untyped-def]
     warehouse = sample()
     for table, columns in {
         "deal_positions": ("opportunity_name", "stage"),
-        "declined_deals": ("opportunity_name", "rep_name", "confirmed_by"),
+        "declined_deals": ("opportunity_name", "rep_name", "confirmed_by_name"),
         "should_have_declined": ("opportunity_name", "rep_name"),
         "possible_declines": ("opportunity_name", "rep_name"),
         "rep_scorecard": ("rep_name",),

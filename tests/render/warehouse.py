@@ -104,7 +104,7 @@ def deal(opportunity_id: str, rep_id: str, name: str, **values: Any) -> dict[str
         "opportunity_id": opportunity_id, "opportunity_name": name, "account_name": f"{name} Ltd",
         "rep_id": rep_id, "team": "North", "stage": "Negotiation/Review", "phase": "negotiation",
         "deal_type": "new", "is_candidate": True, "is_at_table": True, "close_on": date(2026, 12, 4),
-        "days_to_close": 19, "amount": money(90_000), "price_amount": money(88_000), "list_amount": money(110_000),
+        "days_to_close": 19, "amount": money(90_000), "counted_amount": money(90_000), "price_amount": money(88_000), "list_amount": money(110_000),
         "floor_amount": money(70_000), "threshold_amount": money(80_000), "floor_source": "point", "zone": "clear",
         "buffer_ratio": 0.1, "shortfall_amount": money(0), "stake_amount": money(26_000), "is_preset": True,
         "win_probability": 0.45, "attainment_without_probability": 0.36, "attainment_if_won_probability": 0.68,
@@ -125,7 +125,7 @@ def decline(opportunity_id: str, rep_id: str, name: str, **values: Any) -> dict[
         "threshold_amount": money(75_600), "zone_at_decline": "walk", "loss_avoided_amount": money(0),
         "margin_protected_amount": money(3_200), "contribution_given_up_amount": money(21_000),
         "is_verified": True, "is_good_decline": True, "exit_type": "open_door",
-        "reentry_min_amount": money(75_600), "confirmed_by": "VP Sales", "rationale_known": True,
+        "reentry_min_amount": money(75_600), "confirmed_by_name": "VP Sales", "rationale_known": True,
         "communicated_at": datetime(2026, 11, 12, 9, 0), "lesson_known": True, "checklist_count": 5,
         "escalation_due": False,
     }  # fmt: skip
@@ -268,7 +268,7 @@ def _registers(warehouse: Warehouse) -> None:
     warehouse.add(
         "scores.declined_deals",
         **decline("X3", "R1", "Arbor", quarter_start_on=LAST_QUARTER, decided_at=datetime(2026, 8, 3, 9, 0),
-                  reason="misfit", origin="mapped", exit_type="closed_door", confirmed_by=None, communicated_at=None,
+                  reason="misfit", origin="mapped", exit_type="closed_door", confirmed_by_name=None, communicated_at=None,
                   demanded_amount=None, demand_source=None, is_verified=False, is_good_decline=False,
                   loss_avoided_amount=None, margin_protected_amount=None, contribution_given_up_amount=None,
                   checklist_count=1, escalation_due=True),
