@@ -1,0 +1,149 @@
+"""One export becomes rows of raw.*, in one transaction, or leaves nothing. Called by entity_load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
+
+from jobs.errors import DataRefused
+from jobs.load.claims import Candidate, Run
+from jobs.load.exported import exported_at
+from jobs.load.ledger import Entry, Identity, accepted_files, next_file_number, of_source, rival, write_entry
+from jobs.load.results import FileResult
+from jobs.load.versions import Incoming, add_versions, let_go, live_and_missing
+
+
+def accept_export(run: Run, parts: Sequence[Candidate], is_whole: bool) -> list[FileResult]:
+    """Take the parts of one export in. `is_whole`: no part was refused, so what is missing may go."""
+    fresh = [part for part in parts if not part.is_known and not _came_in_just_now(run, part)]
+    known = [_unchanged(part) for part in parts if part not in fresh]
+    if not fresh:
+        return known
+    connection = run.connection
+    connection.begin()
+    try:
+        taken_in = _taken_in(run, parts, fresh, is_whole)
+        connection.commit()
+        return known + taken_in
+    except DataRefused as error:
+        connection.rollback()
+        return known + [part.claim.refused(_at(error, part)) for part in fresh]
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _taken_in(run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], is_whole: bool) -> list[FileResult]:
+    connection, claim = run.connection, fresh[0].claim
+    exported = _export_time(run, parts)
+    _refuse_rival(connection, fresh[0])
+    typed = [part.staged.typed for part in parts]
+    may_go = is_whole and _is_full(parts) and _lacks_some(run, fresh[0], typed)
+    first = next_file_number(connection)
+    files = [Incoming(first + i, p.staged.typed, p.claim.file.arrived_at) for i, p in enumerate(fresh)]
+    loaded = add_versions(connection, claim.entity, files, exported, run.options.time_zone)
+    last = files[-1].file_number
+    gone = let_go(connection, claim.entity, claim.profile.source, typed, last, exported) if may_go else 0
+    entries = [
+        _entry(part, number, first, exported, loaded[number], gone if number == last else 0)
+        for number, part in enumerate(fresh, start=first)
+    ]
+    for part, entry in zip(fresh, entries, strict=True):
+        write_entry(connection, entry, part.staged.faults)
+    return [_loaded(part, entry) for part, entry in zip(fresh, entries, strict=True)]
+
+
+def _came_in_just_now(run: Run, part: Candidate) -> bool:
+    """Whether this file is a copy of the last one accepted, which may be of this very run."""
+    claim = part.claim
+    before = of_source(accepted_files(run.connection, claim.entity.name), claim.profile.source)
+    return bool(before) and claim.identity == Identity(before[-1].sha256, before[-1].profile_sha256)
+
+
+def _export_time(run: Run, parts: Sequence[Candidate]) -> datetime:
+    """The time that the parts tell together, or the arrival where that is not later than the export before."""
+    claim, day_zone = parts[0].claim, run.options.time_zone
+    before = of_source(accepted_files(run.connection, claim.entity.name), claim.profile.source)
+    arrived = max(part.claim.file.arrived_at for part in parts)
+    newest = max((p.staged.newest_stamp_at for p in parts if p.staged.newest_stamp_at), default=None)
+    told = max(exported_at(claim.profile, p.claim.file.file_name, newest, arrived, day_zone) for p in parts)
+    return arrived if before and told <= before[-1].exported_at else told
+
+
+def _is_full(parts: Sequence[Candidate]) -> bool:
+    """A full export whose every record told its key."""
+    return all(p.claim.coverage == "full" and not p.staged.has_unknown_keys for p in parts)
+
+
+def _refuse_rival(connection: DuckDBPyConnection, part: Candidate) -> None:
+    profile, entity = part.claim.profile, part.claim.entity.name
+    other = rival(accepted_files(connection, entity), profile)
+    if other:
+        raise DataRefused(
+            part.claim.file.file_name,
+            f"{entity} already come from another profile ({other.profile}, file {other.file_name}); "
+            f"this file fits profile {profile.name}, and their ids could be the same",
+            "Keep one of the two files out, or give a profile of your own an id_prefix",
+        )
+
+
+def _lacks_some(run: Run, part: Candidate, typed: Sequence[str]) -> bool:
+    """Whether live records are missing. DataRefused where there are too many of them."""
+    claim = part.claim
+    live, missing = live_and_missing(run.connection, claim.entity, claim.profile.source, typed)
+    if live and missing > run.options.max_shrink * live:
+        raise DataRefused(
+            claim.file.file_name,
+            f"it is a full export of {claim.entity.name} and lacks {missing} of {live} records",
+            "Export all of them; or, if they are gone for good, raise load.max_shrink "
+            f"in {run.options.settings_place} for one run",
+        )
+    return missing > 0
+
+
+def _entry(part: Candidate, number: int, first: int, exported: datetime, loaded_count: int, gone_count: int) -> Entry:
+    claim, staged = part.claim, part.staged
+    return Entry(
+        file_number=number,
+        file_name=claim.file.file_name,
+        sha256=claim.identity.sha256,
+        entity=claim.entity.name,
+        profile=claim.profile.name,
+        source=claim.profile.source,
+        id_prefix=claim.profile.id_prefix,
+        profile_sha256=claim.identity.profile_sha256,
+        export_number=first,
+        coverage=claim.coverage,
+        arrived_at=claim.file.arrived_at,
+        exported_at=exported,
+        newest_stamp_at=staged.newest_stamp_at,
+        rows_in=staged.rows_in,
+        rows_loaded=loaded_count,
+        rows_unchanged=staged.rows_in - loaded_count - staged.refused_count,
+        rows_refused=staged.refused_count,
+        rows_gone=gone_count,
+    )
+
+
+def _loaded(part: Candidate, entry: Entry) -> FileResult:
+    return part.claim.result(
+        status="loaded",
+        rows_in=entry.rows_in,
+        rows_loaded=entry.rows_loaded,
+        rows_unchanged=entry.rows_unchanged,
+        rows_refused=entry.rows_refused,
+        rows_gone=entry.rows_gone,
+        file_number=entry.file_number,
+    )
+
+
+def _unchanged(part: Candidate) -> FileResult:
+    count = part.staged.rows_in
+    return part.claim.result(status="unchanged", rows_in=count, rows_unchanged=count)
+
+
+def _at(error: DataRefused, part: Candidate) -> DataRefused:
+    """The error at the place of this part."""
+    return DataRefused(part.claim.file.file_name, error.fault, error.mend)

@@ -1,0 +1,109 @@
+"""SQL that casts the texts of one file and names what cannot be cast. Called by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from jobs.load.cast import Format, Zones, folded, prepared, value
+from jobs.load.cells import Cell, cells_of
+from jobs.load.entities import Column, Entity
+from jobs.load.sql import any_of, literal, name
+
+_NO = {
+    "date": "is no date",
+    "time": "is no time",
+    "boolean": "is not true or false",
+    "share": "is no share between 0 and 1 (percent = true in the formats of a profile reads hundredths)",
+    "integer": "is no whole number",
+}
+
+
+class Checked:
+    """Writes the queries over the canonical texts of one file (text_query), each cell in its format."""
+
+    def __init__(self, entity: Entity, formats: Mapping[str, Format], zones: Zones, texts: str) -> None:
+        self._entity = entity
+        self._formats = formats
+        self._zones = zones
+        self._texts = texts
+        self._cells = cells_of(entity)
+
+    def typed(self) -> str:
+        """record_number, values, is_bad, in the order of the file."""
+        values = [f"{self._final(column)} as {name(column.name)}" for column in self._entity.columns]
+        bad = any_of([condition for _, condition, _ in self._checks()])
+        return f"select record_number, {', '.join(values)}, {bad} as is_bad from ({self._values()})"
+
+    def faults(self, typed: str) -> str:
+        """One row per fault of the bad records of the typed table."""
+        bad = f"(select record_number from {typed} where is_bad)"
+        selects = [
+            f"select record_number, {literal(cell.column.name)} as column_name, {_text(cell)} as value, "
+            f"{literal(reason)} as reason from checked where {condition}"
+            for cell, condition, reason in self._checks()
+        ]
+        checked = f"select * from ({self._values()}) where record_number in {bad}"
+        return f"with checked as materialized ({checked}) " + " union all ".join(selects)
+
+    def _values(self) -> str:
+        """Texts t.<alias> and values v.<alias> of every cell."""
+        texts = ", ".join(f"{name(cell.alias)} as {_text(cell)}" for cell in self._cells)
+        ready = ", ".join(f"{self._prepared(cell)} as {_ready(cell)}" for cell in self._cells)
+        steps = f"select record_number, {texts}, {ready} from ({self._texts})"
+        kept = ", ".join(_text(cell) for cell in self._cells)
+        values = ", ".join(f"{self._value(cell)} as {_value(cell)}" for cell in self._cells)
+        return f"select record_number, {kept}, {values} from ({steps})"
+
+    def _prepared(self, cell: Cell) -> str:
+        return prepared(cell, self._format(cell), name(cell.alias))
+
+    def _value(self, cell: Cell) -> str:
+        return value(cell, self._format(cell), _ready(cell), self._zones)
+
+    def _format(self, cell: Cell) -> Format:
+        return self._formats.get(cell.alias, Format())
+
+    def _final(self, column: Column) -> str:
+        """The value of a column; one `by_field` is put together from its parts, as text again."""
+        parts = [cell for cell in self._cells if cell.column == column and cell.code]
+        plain = name(f"v.{column.name}")
+        lines = " ".join(f"when {literal(str(part.code))} then {_value(part)}::varchar" for part in parts)
+        return f"case {name('v.field')} {lines} else {plain} end" if parts else plain
+
+    def _checks(self) -> Iterator[tuple[Cell, str, str]]:
+        """Cell, condition under which it is at fault, and the reason."""
+        for cell in self._cells:
+            is_listed = bool(cell.column.codes) and not cell.code
+            if is_listed or cell.kind not in ("text", "code"):
+                yield cell, f"({_value(cell)} is null and {_text(cell)} is not null)", _reason(cell)
+            if cell.column.is_filled and not cell.code:
+                yield cell, f"({_text(cell)} is null)", "is empty"
+
+
+def with_parts(entity: Entity, texts: str) -> str:
+    """The canonical texts, with one more column for each part of a column `by_field`."""
+    field = folded(name("field"))
+    columns = [
+        f"case when {field} = {literal(cell.code)} then {name(cell.column.name)} end as {name(cell.alias)}"
+        for cell in cells_of(entity)
+        if cell.code
+    ]
+    return f"select *, {', '.join(columns)} from ({texts})" if columns else texts
+
+
+def _text(cell: Cell) -> str:
+    return name(f"t.{cell.alias}")
+
+
+def _ready(cell: Cell) -> str:
+    return name(f"p.{cell.alias}")
+
+
+def _value(cell: Cell) -> str:
+    return name(f"v.{cell.alias}")
+
+
+def _reason(cell: Cell) -> str:
+    if cell.kind == "code":
+        return f"is not one of {', '.join(cell.column.codes)}"
+    return _NO.get(cell.kind, "is no number that fits")

@@ -1,0 +1,227 @@
+"""One table of the profile dialect (docs/exports.md), checked, as a Profile. Called by profiles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jobs.errors import SettingsError
+from jobs.load.entities import Entity, entities
+from jobs.load.nearest import did_you_mean
+from jobs.load.profile import FormatSetting, Join, Profile, SkipRule
+
+KEYS = (
+    *("entity", "extends", "about", "columns", "concatenations", "constants", "values", "formats"),
+    *("null_values", "only_when", "skip", "joins", "time_zone", "coverage", "id_prefix"),
+    *("duplicate_header", "exported_at", "signature", "signature_without", "salesforce_ids", "latest_by"),
+)
+_FORMAT_KEYS = ("date_order", "decimal", "thousands", "percent", "is_date")
+FILE_NAME = "file name"
+
+
+class Dialect:
+    """Reads one table; `place` says where it stands, for messages."""
+
+    def __init__(self, name: str, table: Mapping[str, Any], place: str) -> None:
+        self.name = name
+        self.table = table
+        self.place = place
+        self._known(table, KEYS, place)
+        self.entity = self._entity()
+        self.names = self.entity.names
+
+    def profile(self, source: str, is_shipped: bool) -> Profile:
+        """The table as a profile. SettingsError names what is wrong and the nearest valid name."""
+        is_by_column = isinstance(self.table.get("null_values"), Mapping)
+        return replace(
+            self._mapping(source, is_shipped),
+            values={c: self._texts(v, f"values.{c}") for c, v in self._columns_of("values").items()},
+            null_values=() if is_by_column else self._strings("null_values"),
+            column_null_values=self._lists("null_values") if is_by_column else {},
+            only_when={c: self._patterns(p, "only_when") for c, p in self._columns_of("only_when").items()},
+            formats=self._formats(),
+            format_of_all=self._format(self._format_of_all(), f"{self.place} formats"),
+            skip=tuple(self._skip(rule) for rule in self._tables("skip")),
+            joins=tuple(self._join(entry) for entry in self._tables("joins")),
+        )
+
+    def _mapping(self, source: str, is_shipped: bool) -> Profile:
+        return Profile(
+            name=self.name,
+            source=source,
+            entity=self.entity.name,
+            coverage=self._choice("coverage", ("full", "increment")) or self.entity.coverage,
+            is_shipped=is_shipped,
+            columns=self._lists("columns"),
+            concatenations=self._lists("concatenations"),
+            constants={c: _text(v) for c, v in self._columns_of("constants").items()},
+            time_zone=self._time_zone(),
+            id_prefix=self._text("id_prefix"),
+            takes_first_of_duplicates=self._choice("duplicate_header", ("refuse", "first")) == "first",
+            exported_at=self._exported_at(),
+            signature=self._strings("signature"),
+            signature_without=self._strings("signature_without"),
+            salesforce_ids=self._salesforce_ids(),
+            latest_by=self._text("latest_by"),
+        )
+
+    def _entity(self) -> Entity:
+        found = self.table.get("entity")
+        if found not in entities():
+            fault = f"'{found}' is no entity" if found else "it does not say which entity it feeds"
+            mend = did_you_mean(str(found), entities()) if found else 'Add entity = "opportunities" or another'
+            raise SettingsError(self.place, fault, mend)
+        return entities()[str(found)]
+
+    def _known(self, keys: Iterable[str], valid: Iterable[str], place: str) -> None:
+        for key in keys:
+            if key not in set(valid):
+                raise SettingsError(place, f"'{key}' is not known here", did_you_mean(key, valid))
+
+    def _columns_of(self, key: str) -> Mapping[str, Any]:
+        table = self._table(self.table.get(key, {}), key)
+        self._known(table, self.names, f"{self.place} {key}")
+        return table
+
+    def _table(self, value: Any, key: str) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{self.place} {key}", "it is not a table", f"Write [sources.{self.name}.{key}]")
+        return value
+
+    def _tables(self, key: str) -> list[Mapping[str, Any]]:
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+            mend = f"Write [[sources.{self.name}.{key}]]"
+            raise SettingsError(f"{self.place} {key}", "it is not a list of tables", mend)
+        return value
+
+    def _lists(self, key: str) -> dict[str, tuple[str, ...]]:
+        return {c: self._listed(value, f"{key}.{c}") for c, value in self._columns_of(key).items()}
+
+    def _strings(self, key: str) -> tuple[str, ...]:
+        return self._listed(self.table.get(key, []), key)
+
+    def _listed(self, value: Any, key: str) -> tuple[str, ...]:
+        """One text, or several; a number stands for its text."""
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(entry, (Mapping, list)) for entry in values):
+            raise SettingsError(f"{self.place} {key}", "it is neither a text nor a list of texts")
+        return tuple(_text(entry) for entry in values)
+
+    def _text(self, key: str) -> str | None:
+        value = self.table.get(key)
+        if value is not None and not isinstance(value, str):
+            raise SettingsError(f"{self.place} {key}", "it is not a text", "Put it into quotes")
+        return value
+
+    def _texts(self, value: Any, key: str) -> dict[str, str]:
+        return {str(k): _text(v) for k, v in self._table(value, key).items()}
+
+    def _salesforce_ids(self) -> tuple[str, ...]:
+        ids = self._strings("salesforce_ids")
+        self._known(ids, (*self.names, "rep_id"), f"{self.place} salesforce_ids")
+        return ids
+
+    def _choice(self, key: str, valid: tuple[str, ...]) -> str | None:
+        value = self.table.get(key)
+        if value is not None and value not in valid:
+            raise SettingsError(f"{self.place} {key}", f"'{value}' is not one of {', '.join(valid)}")
+        return value
+
+    def _time_zone(self) -> str | None:
+        value = self._text("time_zone")
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (KeyError, ValueError) as error:
+                mend = "Use an IANA name such as Europe/Berlin"
+                raise SettingsError(f"{self.place} time_zone", f"'{value}' is no time zone", mend) from error
+        return value
+
+    def _exported_at(self) -> datetime | str | None:
+        value = self.table.get("exported_at")
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return datetime(value.year, value.month, value.day)
+        if value is None or isinstance(value, datetime) or value == FILE_NAME:
+            return value
+        fault = f"'{value}' is neither a date nor \"{FILE_NAME}\""
+        raise SettingsError(f"{self.place} exported_at", fault, "Write a date such as 2026-11-20, unquoted")
+
+    def _format_of_all(self) -> Mapping[str, Any]:
+        table = self._table(self.table.get("formats", {}), "formats")
+        return {key: value for key, value in table.items() if not isinstance(value, Mapping)}
+
+    def _formats(self) -> dict[str, FormatSetting]:
+        table = self._table(self.table.get("formats", {}), "formats")
+        tables = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+        codes = self.entity.column("field").codes if "field" in self.names else ()
+        self._known(tables, (*self.names, *codes, *_FORMAT_KEYS), f"{self.place} formats")
+        return {
+            column: self._format({**self._format_of_all(), **table}, f"{self.place} formats.{column}")
+            for column, table in tables.items()
+        }
+
+    def _format(self, table: Mapping[str, Any], place: str) -> FormatSetting:
+        self._known(table, (*_FORMAT_KEYS, *self.names), place)
+        decimal, thousands = table.get("decimal"), table.get("thousands")
+        if decimal not in (None, ".", ","):
+            raise SettingsError(place, f"decimal = '{decimal}' is not known", 'Write "." or ","')
+        if thousands in (".", ",") and decimal is None:
+            decimal = "," if thousands == "." else "."
+        if decimal is not None and decimal == thousands:
+            raise SettingsError(place, "decimal and thousands are the same sign", "Change one of them")
+        return FormatSetting(
+            date_order=_date_order(table.get("date_order"), place),
+            decimal=decimal,
+            thousands=thousands,
+            percent=table.get("percent"),
+            is_date=bool(table.get("is_date", False)),
+        )
+
+    def _patterns(self, value: Any, key: str) -> dict[str, str]:
+        table = self._texts(value, key)
+        for header, pattern in table.items():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                fault = f"the pattern '{pattern}' of '{header}' cannot be read ({error})"
+                raise SettingsError(f"{self.place} {key}", fault, "Escape signs such as ( or +") from error
+        return table
+
+    def _skip(self, rule: Mapping[str, Any]) -> SkipRule:
+        self._known(rule, ("where", "unless"), f"{self.place} skip")
+        return SkipRule(
+            where=self._patterns(rule.get("where", {}), "skip"),
+            unless=self._patterns(rule.get("unless", {}), "skip"),
+        )
+
+    def _join(self, entry: Mapping[str, Any]) -> Join:
+        place = f"{self.place} joins"
+        self._known(entry, ("file", "on", "columns"), place)
+        missing = [key for key in ("file", "on", "columns") if not entry.get(key)]
+        if missing:
+            raise SettingsError(place, f"it lacks {missing[0]}", "A join has file, on and columns")
+        on, columns = self._texts(entry["on"], "joins.on"), self._texts(entry["columns"], "joins.columns")
+        self._known((*on, *columns), self.names, place)
+        return Join(file=_text(entry["file"]), on=on, columns=columns)
+
+
+def _date_order(value: str | None, place: str) -> str | None:
+    """dmy out of "dmy", "DD-MM-YYYY" or "%d/%m/%Y"."""
+    if value is None:
+        return None
+    order = "".join(dict.fromkeys(sign for sign in value.lower() if sign in "dmy"))
+    if order not in ("dmy", "mdy", "ymd"):
+        raise SettingsError(place, f"date_order = '{value}' is not known", "Write dmy, mdy or ymd")
+    return order
+
+
+def _text(value: Any) -> str:
+    """A TOML value as the text that stands in an export."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)

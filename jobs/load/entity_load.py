@@ -1,0 +1,156 @@
+"""All files of one run that feed one entity: told apart, staged, put in order, accepted. Called by load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jobs.errors import DataRefused
+from jobs.load.accept import accept_export
+from jobs.load.cast import Zones
+from jobs.load.claims import Candidate, Claim, Run
+from jobs.load.exported import exported_at
+from jobs.load.ledger import Accepted, accepted_files, known_again, of_source, superseding
+from jobs.load.references import stage_references
+from jobs.load.rejects import reasons_of
+from jobs.load.results import FileResult
+from jobs.load.stage import Staged, Staging, stage
+from jobs.load.versions import share_keys
+
+
+def load_entity(run: Run, claims: Sequence[Claim]) -> tuple[list[FileResult], Mapping[int, Mapping[int, str]]]:
+    """Load the claims of one entity. Also gives the reasons of refused records, by file and record number."""
+    sources = {claim.profile.source: None for claim in claims}
+    before = accepted_files(run.connection, claims[0].entity.name) if claims else ()
+    results: list[FileResult] = []
+    candidates: list[Candidate] = []
+    incomplete: set[str] = set()
+    for source in sources:
+        own = [claim for claim in claims if claim.profile.source == source]
+        done, staged = _staged(run, own, of_source(before, source))
+        results += done
+        candidates += staged
+        incomplete |= {source} if any(result.status == "refused" for result in done) else set()
+    for export in _exports(run, candidates):
+        is_whole = export[0].claim.profile.source not in incomplete
+        results += accept_export(run, export, is_whole)
+    reasons = _reasons(run, candidates, results)
+    _drop(run, candidates)
+    return results, reasons
+
+
+def _staged(run: Run, claims: Sequence[Claim], before: Sequence[Accepted]) -> tuple[list[FileResult], list[Candidate]]:
+    """Results of what needs no reading or cannot be read, and everything else staged."""
+    known = known_again(before, {claim.identity for claim in claims})
+    if all(claim.identity in known for claim in claims):
+        return [_known(claim, before) for claim in claims], []
+    results: list[FileResult] = []
+    candidates: list[Candidate] = []
+    for claim in claims:
+        is_known = claim.identity in known
+        try:
+            _refuse_stale(claim, before, is_known)
+            candidates.append(_candidate(run, claim, is_known))
+        except DataRefused as error:
+            results.append(claim.refused(error))
+    return results, candidates
+
+
+def _known(claim: Claim, before: Sequence[Accepted]) -> FileResult:
+    count = next(f.rows_in for f in reversed(before) if f.sha256 == claim.identity.sha256)
+    return claim.result(status="unchanged", rows_in=count, rows_unchanged=count)
+
+
+def _refuse_stale(claim: Claim, before: Sequence[Accepted], is_known: bool) -> None:
+    later = None if is_known else superseding(before, claim.identity.sha256)
+    if later:
+        raise DataRefused(
+            claim.file.file_name,
+            f"it is stale: it was loaded before, and {later.file_name}, loaded after it, is newer",
+            "Take it away, or export anew",
+        )
+
+
+def _candidate(run: Run, claim: Claim, is_known: bool) -> Candidate:
+    run.progress(f"{claim.file.file_name}: {claim.entity.name}")
+    options, profile = run.options, claim.profile
+    table = f"load_{claim.entity.name}_{claim.file.number}"
+    staging = Staging(
+        source=claim.file.source,
+        entity=claim.entity,
+        profile=profile,
+        table=table,
+        zones=Zones(profile.time_zone or options.time_zone, options.time_zone),
+        arrived_at=claim.file.arrived_at,
+        place=claim.file.file_name,
+        references=stage_references(run.connection, profile, claim.references, table, run.work),
+    )
+    staged = stage(run.connection, staging)
+    _refuse_too_many(run, claim, staged)
+    exported = exported_at(
+        profile, claim.file.file_name, staged.newest_stamp_at, claim.file.arrived_at, options.time_zone
+    )
+    return Candidate(claim, staged, exported, is_known)
+
+
+def _refuse_too_many(run: Run, claim: Claim, staged: Staged) -> None:
+    if staged.refused_count <= run.options.max_reject_share * staged.rows_in:
+        return
+    number, reason = next(iter(reasons_of(run.connection, staged.faults).items()))
+    _drop_tables(run, staged)
+    raise DataRefused(
+        claim.file.file_name,
+        f"{staged.refused_count} of its {staged.rows_in} rows are bad, for example record {number}: {reason}",
+        f"Mend the export, or the profile {claim.profile.name} that reads it",
+    )
+
+
+def _exports(run: Run, candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The candidates in order of their export times and names, parts of one export together."""
+    exports: list[list[Candidate]] = []
+    ordered = sorted(candidates, key=lambda c: (c.exported_at, c.claim.file.file_name, c.claim.file.number))
+    for candidate in ordered:
+        open_export = next((e for e in reversed(exports) if _is_same_kind(e[0], candidate)), None)
+        if open_export is not None and not _shares_keys(run, open_export, candidate):
+            open_export.append(candidate)
+        else:
+            exports.append([candidate])
+    return exports
+
+
+def _is_same_kind(left: Candidate, right: Candidate) -> bool:
+    return (left.claim.profile.source, left.claim.coverage) == (
+        right.claim.profile.source,
+        right.claim.coverage,
+    )
+
+
+def _shares_keys(run: Run, export: Sequence[Candidate], candidate: Candidate) -> bool:
+    entity = candidate.claim.entity
+    return any(share_keys(run.connection, entity, p.staged.typed, candidate.staged.typed) for p in export)
+
+
+def _reasons(
+    run: Run, candidates: Sequence[Candidate], results: Sequence[FileResult]
+) -> Mapping[int, Mapping[int, str]]:
+    """Reasons of the refused records of the files that were accepted."""
+    accepted = {result.path for result in results if result.status == "loaded"}
+    return {
+        c.claim.file.number: reasons_of(run.connection, c.staged.faults)
+        for c in candidates
+        if c.staged.refused_count and c.claim.file.path in accepted
+    }
+
+
+def _drop(run: Run, candidates: Sequence[Candidate]) -> None:
+    for candidate in candidates:
+        _drop_tables(run, candidate.staged)
+
+
+def _drop_tables(run: Run, staged: Staged) -> None:
+    for table in _tables(staged):
+        run.connection.execute(f"drop table if exists {table}")
+
+
+def _tables(staged: Staged) -> Iterator[str]:
+    yield staged.typed
+    yield staged.faults

@@ -1,0 +1,58 @@
+"""The header of a delimited file: its names, the sign between them, and where it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.errors import DataRefused
+
+_DELIMITERS = ",;\t|"
+_HEAD = 1 << 20  # characters in which the header must end
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names as they stand; `skipped_lines` empty lines or a `sep=` line come before them."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    skipped_lines: int
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """Positions (from 0) of this name: as it is written, else with capitals aside."""
+        exact = tuple(i for i, other in enumerate(self.names) if other == name)
+        folded = name.strip().casefold()
+        return exact or tuple(i for i, other in enumerate(self.names) if other.casefold() == folded)
+
+
+def read_header(path: Path, file_name: str) -> Header:
+    """The header of a UTF-8 file. DataRefused where there is none."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        text = stream.read(_HEAD)
+    skipped, text = _after_empty_lines(text)
+    fixed = ""
+    if text[:4].lower() == "sep=":
+        fixed, skipped, text = text[4], skipped + 1, text.partition("\n")[2]
+    names_by_delimiter = {sign: _first_record(text, sign) for sign in fixed or _DELIMITERS}
+    delimiter = max(names_by_delimiter, key=lambda sign: len(names_by_delimiter[sign]))
+    names = names_by_delimiter[delimiter]
+    if not any(names):
+        raise DataRefused(file_name, "it has no header", "Export it again, with its header")
+    return Header(tuple(name.strip() for name in names), delimiter, skipped)
+
+
+def _after_empty_lines(text: str) -> tuple[int, str]:
+    kept = text.lstrip("\r\n")
+    before = text[: len(text) - len(kept)]
+    return len(before.replace("\r\n", "\n")), kept
+
+
+def _first_record(text: str, delimiter: str) -> Sequence[str]:
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []

@@ -1,0 +1,170 @@
+"""Exports into raw.*: the whole story. Called by jobs/weekly.py and the command `batna load`.
+
+    open -> recognise -> (per entity) stage -> accept -> write rejects
+
+Files are opened in order of their names and loaded by entity, export time and name, so that the same files
+with the same arrivals give the same rows and numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from duckdb import DuckDBPyConnection
+
+from jobs.errors import DataRefused
+from jobs.load.claims import Claim, Opened, Run
+from jobs.load.csv_source import CsvSource
+from jobs.load.decode import hash_of
+from jobs.load.entities import create_raw_tables, entities
+from jobs.load.entity_load import load_entity
+from jobs.load.header import Header
+from jobs.load.ledger import Identity
+from jobs.load.nearest import nearest
+from jobs.load.profile import Profile
+from jobs.load.profiles import GENERIC, all_profiles
+from jobs.load.recognise import absent_headers, recognise, unread
+from jobs.load.references import find_references, hashes_of
+from jobs.load.rejects import REASON, free_path, write_rejects
+from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status
+
+
+def _silent(_: str) -> None:
+    """No progress."""
+
+
+def load_files(
+    connection: DuckDBPyConnection,
+    files: Sequence[IncomingFile],
+    options: LoadOptions,
+    *,
+    rejects_dir: Path,
+    progress: Callable[[str], None] = _silent,
+) -> LoadResult:
+    """Load files into raw.*, ops.files and ops.rejects; refused records go to files below `rejects_dir`.
+
+    Every accepted export is committed by itself; of a refused one nothing is kept, and its result says why.
+    The files themselves are only read. SettingsError where a profile of options.sources cannot be used.
+    """
+    create_raw_tables(connection)
+    profiles = all_profiles(options.sources, options.settings_place)
+    with TemporaryDirectory(prefix="batna-load-") as work, _own_tables(connection):
+        run = Run(connection, options, Path(work), progress)
+        results, claims = _claims(run, files, profiles)
+        reasons: dict[int, dict[int, str]] = {}
+        for entity in entities():
+            of_entity = [claim for claim in claims if claim.entity.name == entity]
+            if of_entity:
+                loaded, refused = load_entity(run, of_entity)
+                results += loaded
+                _collect(reasons, refused)
+        opened = {claim.file.number: claim.file for claim in claims}
+        written = _write_rejects(run, [(opened[n], reasons[n]) for n in sorted(reasons)], rejects_dir)
+    return LoadResult(tuple(_with_rejects(result, written) for result in results))
+
+
+@contextmanager
+def _own_tables(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Temporary tables of the loader go when it ends, whatever happens; rows keep the order of their file.
+
+    Record numbers are row numbers of a staged file, so its order must be kept.
+    """
+    row = connection.execute("select current_setting('preserve_insertion_order')").fetchone()
+    connection.execute("set preserve_insertion_order = true")
+    try:
+        yield
+    finally:
+        connection.execute(f"set preserve_insertion_order = {bool(row and row[0])}")
+        left = connection.execute(
+            "select table_name from duckdb_tables() where temporary and starts_with(table_name, 'load_')"
+        ).fetchall()
+        for (table,) in left:
+            connection.execute(f"drop table {table}")
+
+
+def _claims(
+    run: Run, files: Sequence[IncomingFile], profiles: Sequence[Profile]
+) -> tuple[list[FileResult], list[Claim]]:
+    """Results of the files that cannot be read or recognised, and the claims of the others."""
+    results: list[FileResult] = []
+    claims: list[Claim] = []
+    ordered = sorted(files, key=lambda file: (file.path.name, str(file.path)))
+    for number, file in enumerate(ordered):
+        if file.path.name.startswith("."):
+            results.append(_without_entity(file.path, "ignored", None))
+            continue
+        try:
+            claims += _claims_of(run, number, file, profiles)
+        except DataRefused as error:
+            results.append(_without_entity(file.path, "refused", str(error)))
+    return results, claims
+
+
+def _claims_of(run: Run, number: int, file: IncomingFile, profiles: Sequence[Profile]) -> list[Claim]:
+    work = run.work / str(number)
+    work.mkdir()
+    arrived_at = file.arrived_at or run.options.arrived_at
+    opened = Opened(number, file.path, arrived_at, CsvSource(file.path, work))
+    matches = recognise(opened.source.header, profiles, file.path.name, run.options.settings_place)
+    return [_claim(run, opened, match.profile) for match in matches]
+
+
+def _claim(run: Run, opened: Opened, profile: Profile) -> Claim:
+    folders = [opened.path.parent, opened.path.parent.parent]
+    references = find_references(profile, [run.options.folder, *folders] if run.options.folder else folders)
+    fingerprint = profile.fingerprint(run.options.time_zone, *hashes_of(references))
+    is_mended = bool(opened.source.header.find(REASON))
+    return Claim(
+        file=opened,
+        entity=entities()[profile.entity],
+        profile=profile,
+        identity=Identity(opened.source.sha256, fingerprint),
+        references=references,
+        coverage="increment" if is_mended else profile.coverage,
+        notes=_notes(profile, opened.source.header),
+    )
+
+
+def _notes(profile: Profile, header: Header) -> tuple[str, ...]:
+    """Likely slips: headers that a workspace's own profile maps in vain, near misses of canonical names."""
+    if profile.name == GENERIC:
+        absent = [name for name in profile.columns if not header.find(name)]
+        pairs = [(name, nearest(name, absent, cutoff=0.8)) for name in unread(profile, header)]
+        return tuple(f"the column '{name}' is not read; is it {near}?" for name, near in pairs if near)
+    return tuple(
+        f"profile {profile.name} reads {column} from '{wanted}', which is not in the header "
+        f"(nearest: '{nearest(wanted, header.names)}')"
+        for column, wanted in absent_headers(profile, header)
+    )
+
+
+def _without_entity(path: Path, status: Status, problem: str | None) -> FileResult:
+    try:
+        sha256 = hash_of(path)
+    except OSError:
+        sha256 = ""
+    return FileResult(path, path.name, sha256, None, None, status, problem=problem)
+
+
+def _collect(reasons: dict[int, dict[int, str]], more: Mapping[int, Mapping[int, str]]) -> None:
+    """Add the reasons of one entity to those that other entities of the same file gave."""
+    for file_number, by_record in more.items():
+        known = reasons.setdefault(file_number, {})
+        for record_number, reason in by_record.items():
+            known[record_number] = "; ".join(filter(None, [known.get(record_number), reason]))
+
+
+def _write_rejects(run: Run, refused: Sequence[tuple[Opened, Mapping[int, str]]], folder: Path) -> Mapping[Path, Path]:
+    written: dict[Path, Path] = {}
+    for file, reasons in refused:
+        written[file.path] = free_path(folder, file.file_name)
+        write_rejects(run.connection, file.source, reasons, written[file.path])
+    return written
+
+
+def _with_rejects(result: FileResult, written: Mapping[Path, Path]) -> FileResult:
+    return replace(result, rejects_path=written.get(result.path)) if result.rows_refused else result

@@ -1,0 +1,78 @@
+"""A profile: how the columns of one system's export become the canonical columns of one entity."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class FormatSetting:
+    """What a profile fixes about the writing of a column; None: decided from all its values."""
+
+    date_order: str | None = None  # dmy, mdy or ymd
+    decimal: str | None = None  # "." or ","
+    thousands: str | None = None
+    percent: bool | None = None  # the number is in hundredths
+    is_date: bool = False  # a day, even where a time stands beside it
+
+
+@dataclass(frozen=True)
+class SkipRule:
+    """Records that match every pattern of `where` and not all of `unless` are passed over."""
+
+    where: Mapping[str, str]
+    unless: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Join:
+    """Columns taken from a reference file: `on` and `columns` are canonical name -> its header."""
+
+    file: str
+    on: Mapping[str, str]
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One profile, checked. `source` is the profile it extends, or itself: one source, one set of ids."""
+
+    name: str
+    source: str
+    entity: str
+    coverage: str
+    is_shipped: bool
+    columns: Mapping[str, tuple[str, ...]]
+    concatenations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    null_values: tuple[str, ...] = ()
+    column_null_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_when: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    formats: Mapping[str, FormatSetting] = field(default_factory=dict)
+    format_of_all: FormatSetting = FormatSetting()
+    skip: tuple[SkipRule, ...] = ()
+    joins: tuple[Join, ...] = ()
+    time_zone: str | None = None
+    id_prefix: str | None = None
+    takes_first_of_duplicates: bool = False
+    exported_at: datetime | str | None = None
+    signature: tuple[str, ...] = ()
+    signature_without: tuple[str, ...] = ()
+    salesforce_ids: tuple[str, ...] = ()
+    latest_by: str | None = None
+    own_columns: frozenset[str] = frozenset()  # what a workspace's profile maps itself, not what it extends
+
+    def format(self, column: str) -> FormatSetting:
+        """What is fixed about the writing of this column."""
+        return self.formats.get(column, self.format_of_all)
+
+    def fingerprint(self, *more: str) -> str:
+        """Hash of everything in the profile that bears on what is read, and of `more`."""
+        fields = {**asdict(self), "own_columns": sorted(self.own_columns)}
+        text = json.dumps([fields, more], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()

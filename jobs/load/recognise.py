@@ -1,0 +1,202 @@
+"""Which profiles read a file, told by its header. Called by load.
+
+A profile of batna.toml goes before a shipped one; among equals the one that knows more of the columns wins. A
+shipped profile joins in beside a workspace's own only where it feeds another entity and knows more columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jobs.errors import DataRefused
+from jobs.load.entities import entities
+from jobs.load.header import Header
+from jobs.load.nearest import nearest
+from jobs.load.profile import Profile
+from jobs.load.profiles import GENERIC
+
+_GENERIC_SHARE = 0.5  # of a file's columns that `generic` must know: single canonical names turn up anywhere
+
+
+@dataclass(frozen=True)
+class Match:
+    """A profile that fits, and how many of the file's columns it knows."""
+
+    profile: Profile
+    known_count: int
+
+
+def recognise(header: Header, profiles: Sequence[Profile], file_name: str, settings_place: str) -> tuple[Match, ...]:
+    """One match for each entity that the file feeds. DataRefused where there is none, or no telling which."""
+    fitting = [Match(p, _known_count(p, header)) for p in profiles if _fits(p, header)]
+    own = _best_by_entity(_of_weight([m for m in fitting if not m.profile.is_shipped], header), file_name)
+    shipped = [m for m in fitting if m.profile.is_shipped and not _is_short_of_another(m, profiles, header)]
+    best_shipped = _best_shipped(shipped, file_name)
+    if best_shipped and _joins_in(best_shipped, own):
+        own = (*own, best_shipped)
+    if not own:
+        raise _nothing_fits(header, profiles, file_name, settings_place)
+    for match in own:
+        _refuse_duplicates(match.profile, header, file_name)
+    return own
+
+
+def missing_columns(profile: Profile, header: Header) -> tuple[str, ...]:
+    """Required canonical columns that neither the header nor the profile gives a value."""
+    required = (column.name for column in entities()[profile.entity].columns if column.is_required)
+    return tuple(name for name in required if not _is_given(profile, name, header))
+
+
+def absent_headers(profile: Profile, header: Header) -> tuple[tuple[str, str], ...]:
+    """What a workspace's profile itself maps and the header lacks: canonical name, header looked for."""
+    wanted = {**profile.concatenations, **profile.columns}
+    return tuple(
+        (column, wanted[column][0])
+        for column in wanted
+        if column in profile.own_columns and not _is_given(profile, column, header)
+    )
+
+
+def unread(profile: Profile, header: Header) -> tuple[str, ...]:
+    """Columns of the file that the profile does not look for."""
+    known = {position for name in headers_of(profile) for position in header.find(name)}
+    return tuple(name for position, name in enumerate(header.names) if name and position not in known)
+
+
+def headers_of(profile: Profile) -> tuple[str, ...]:
+    """Every header that the profile looks for."""
+    lists = (*profile.columns.values(), *profile.concatenations.values())
+    conditions = (*profile.only_when.values(), *(rule.where for rule in profile.skip))
+    own = [header for headers in lists for header in headers]
+    return tuple(dict.fromkeys([*own, *(header for table in conditions for header in table)]))
+
+
+def _is_given(profile: Profile, column: str, header: Header) -> bool:
+    headers = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
+    is_joined = any(column in join.columns for join in profile.joins)
+    return column in profile.constants or is_joined or any(header.find(name) for name in headers)
+
+
+def _fits(profile: Profile, header: Header) -> bool:
+    if not _is_signed(profile, header) or missing_columns(profile, header):
+        return False
+    absent = len(absent_headers(profile, header))
+    if 2 * absent > len(profile.own_columns):
+        return False
+    if profile.source == GENERIC and not profile.own_columns:
+        own = [name for name in header.names if name and not name.startswith("_")]
+        return _known_count(profile, header) >= _GENERIC_SHARE * len(own)
+    return _known_count(profile, header) > 0
+
+
+def _is_short_of_another(match: Match, profiles: Sequence[Profile], header: Header) -> bool:
+    """Whether another entity's canonical names fit the file better, if only it had the columns required."""
+    others = [_known_count(p, header) for p in profiles if p.is_shipped and p.name == GENERIC]
+    return match.profile.name == GENERIC and max(others) > match.known_count
+
+
+def _is_signed(profile: Profile, header: Header) -> bool:
+    has_all = all(header.find(name) for name in profile.signature)
+    return has_all and not any(header.find(name) for name in profile.signature_without)
+
+
+def _known_count(profile: Profile, header: Header) -> int:
+    return len({position for name in headers_of(profile) for position in header.find(name)})
+
+
+def _of_weight(matches: Sequence[Match], header: Header) -> Sequence[Match]:
+    """The match that knows most of the columns, and beside it those that find everything they map.
+
+    A profile of a rep list must not take a list of deals for one because both name the rep.
+    """
+    most = max((match.known_count for match in matches), default=0)
+    return [m for m in matches if m.known_count == most or not absent_headers(m.profile, header)]
+
+
+def _best_by_entity(matches: Iterable[Match], file_name: str) -> tuple[Match, ...]:
+    by_entity: dict[str, list[Match]] = {}
+    for match in matches:
+        by_entity.setdefault(match.profile.entity, []).append(match)
+    order = [name for name in entities() if name in by_entity]
+    return tuple(_best(by_entity[name], file_name) for name in order)
+
+
+def _best_shipped(matches: Sequence[Match], file_name: str) -> Match | None:
+    return _best(matches, file_name) if matches else None
+
+
+def _best(matches: Sequence[Match], file_name: str) -> Match:
+    most = max(matches, key=_rank)
+    equals = [match.profile for match in matches if _rank(match) == _rank(most)]
+    if len(equals) > 1:
+        names = " and ".join(f"'{p.name}' ({p.entity})" for p in equals)
+        mend = "Give one of them a signature, or take one away"
+        raise DataRefused(file_name, f"the profiles {names} fit it equally well", mend)
+    return most
+
+
+def _rank(match: Match) -> tuple[int, int]:
+    return match.known_count, len(match.profile.signature)
+
+
+def _joins_in(shipped: Match, own: Sequence[Match]) -> bool:
+    is_other_entity = all(match.profile.entity != shipped.profile.entity for match in own)
+    return is_other_entity and all(match.known_count < shipped.known_count for match in own)
+
+
+def _refuse_duplicates(profile: Profile, header: Header, file_name: str) -> None:
+    if profile.takes_first_of_duplicates:
+        return
+    for name in headers_of(profile):
+        if len(header.find(name)) > 1:
+            mend = f'Take one away, or set duplicate_header = "first" in a profile (now: {profile.name})'
+            raise DataRefused(file_name, f"its header has the column '{name}' twice", mend)
+
+
+def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, settings_place: str) -> DataRefused:
+    """Names the profile that came nearest, what it lacks, and how to mend that."""
+    near = [p for p in profiles if _nearness(p, header) >= 1 and missing_columns(p, header)]
+    if not near:
+        fault = f"no profile fits its header ({', '.join(header.names[:8])})"
+        return DataRefused(file_name, fault, f"Add a profile under [sources.<name>] in {settings_place}")
+    best = max(near, key=lambda profile: (_nearness(profile, header), not profile.is_shipped))
+    missing = missing_columns(best, header)
+    faults = "; ".join(_lacks(best, column, header) for column in missing)
+    return DataRefused(file_name, faults, _mend(best, missing[0], settings_place))
+
+
+def _nearness(profile: Profile, header: Header) -> float:
+    """Share of required columns that are there, plus share of the header that is known, plus 1 if signed."""
+    if not _is_signed(profile, header):
+        return 0
+    required = [column for column in entities()[profile.entity].columns if column.is_required]
+    there = 1 - len(missing_columns(profile, header)) / len(required)
+    known = _known_count(profile, header) / max(1, sum(1 for name in header.names if name))
+    return there + known + (1 if profile.signature else 0)
+
+
+def _lacks(profile: Profile, column: str, header: Header) -> str:
+    wanted = profile.columns.get(column, profile.concatenations.get(column, ()))
+    looked_for = (
+        f"profile {profile.name} reads it from {' or '.join(wanted)}"
+        if wanted
+        else (f"profile {profile.name} maps nothing to it")
+    )
+    near = nearest(wanted[0] if wanted else column, [name for name in header.names if name])
+    return f"it lacks the required column {column} of {profile.entity} ({looked_for}; nearest header: {near})"
+
+
+def _mend(profile: Profile, column: str, settings_place: str) -> str:
+    if not profile.is_shipped:
+        return (
+            f"Add the column to the export; or, in {settings_place}, map it under "
+            f"[sources.{profile.name}.columns] or set it for all rows under "
+            f"[sources.{profile.name}.constants]"
+        )
+    entity = f' and entity = "{profile.entity}"' if profile.name == GENERIC else ""
+    return (
+        f"Add the column to the export; or, in {settings_place}, write a profile [sources.<name>] with "
+        f'extends = "{profile.name}"{entity}, and give {column} a header under [sources.<name>.columns] '
+        f"or one value for all rows under [sources.<name>.constants]"
+    )

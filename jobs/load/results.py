@@ -1,0 +1,60 @@
+"""What the loader is asked, and what it answers. Called by jobs/weekly.py and the command `batna load`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+Status = Literal["loaded", "unchanged", "refused", "ignored"]
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file to load. `arrived_at` is UTC without a zone; None takes the one of LoadOptions."""
+
+    path: Path
+    arrived_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """The settings that loading depends on (batna.toml: workspace.time_zone, load, sources)."""
+
+    time_zone: str
+    max_shrink: float
+    max_reject_share: float
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    settings_place: str = "batna.toml"
+    arrived_at: datetime = datetime(1970, 1, 1)
+    folder: Path | None = None  # what the paths of reference files start from: the workspace
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file and entity. rows_in = rows_loaded + rows_unchanged + rows_refused, always."""
+
+    path: Path
+    file_name: str
+    sha256: str
+    entity: str | None
+    profile: str | None
+    status: Status
+    rows_in: int = 0
+    rows_loaded: int = 0
+    rows_unchanged: int = 0
+    rows_refused: int = 0
+    problem: str | None = None  # place, fault, mend
+    rejects_path: Path | None = None
+    rows_gone: int = 0  # records that a full export no longer had
+    file_number: int | None = None
+    notes: tuple[str, ...] = ()  # what was loaded but deserves a look
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """Every file and entity, in the order in which they were worked on."""
+
+    files: tuple[FileResult, ...]
