@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from jobs.score.cover import covering_pair_share, smallest_covering_count
 from jobs.score.kernel import Attainment, Book, attain
 
+WIDEST = 0.005  # half a point
+
 
 @dataclass(frozen=True, slots=True)
 class PythonModel:
@@ -109,7 +111,7 @@ def _book_frame(scored: list[Scored]) -> pl.DataFrame:
     return pl.DataFrame(
         [
             (*one.key, one.answer.attainment, one.answer.attainment_low, one.answer.attainment_high,
-             one.answer.expected / 100, one.answer.is_exact,
+             one.answer.expected / 100, _is_exact(one.answer),
              covering_pair_share(one.book.amounts, one.book.gap),
              smallest_covering_count(one.book.amounts, one.book.gap))
             for one in scored
@@ -122,6 +124,12 @@ def _book_frame(scored: list[Scored]) -> pl.DataFrame:
         },
         orient="row",
     )  # fmt: skip
+
+
+def _is_exact(answer: Attainment) -> bool:
+    """Whether every chance is exact, or known to half a point (03-metrics.md, section 3, Exactness)."""
+    widths = [answer.attainment_high - answer.attainment_low, *(answer.without_high - answer.without_low)]
+    return answer.is_exact or max(widths) <= WIDEST
 
 
 def _deal_frame(scored: list[Scored]) -> pl.DataFrame:

@@ -13,6 +13,7 @@ with known as (
     from staging.weeks as weeks
     inner join raw.fx_rates as fx_rates
         on fx_rates.file_number <= weeks.last_file_number
+        and fx_rates.version_from_at < weeks.as_of_end_at
         and fx_rates.valid_from <= weeks.as_of_on
     cross join staging.parameters as parameters
     where fx_rates.currency <> parameters.currency

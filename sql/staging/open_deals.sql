@@ -20,8 +20,8 @@ with judged as (
         end as counted_amount,
         not signs.is_told
             or coalesce(
-                date_diff('day', signs.last_sign_at, weeks.as_of_end_at)
-                <= coalesce(limits.live_days, parameters.live_days),
+                signs.last_sign_at
+                >= weeks.as_of_end_at - to_days(cast(coalesce(limits.live_days, parameters.live_days) as integer)),
                 true
             ) as is_live,
         coalesce(deals.close_on < deals.as_of_on - parameters.max_overdue_days, false) as is_overdue,

@@ -47,7 +47,7 @@ select
     reps.rep_id is not null as is_known,
     case
         when quotas.quota_amount > 0 then quotas.quota_amount
-        when quotas.rep_id is null then parameters.fallback_quota_amount
+        when not coalesce(quotas.is_without_rate, false) then parameters.fallback_quota_amount
     end as quota_amount,
     coalesce(
         reps.started_on + to_months(parameters.ramp_months) > everybody.as_of_on, false

@@ -1,6 +1,6 @@
 -- What is known of the fields of a deal that change, from snapshots, field changes and our own versions of the row.
 -- One row per last_file_number, opportunity and piece of evidence; a field that the evidence says nothing of is NULL, and one that it
--- says is empty holds '', -99999999999 or 0001-01-01, so that the two can be told apart when the gaps are filled.
+-- says is empty holds '', -99999999999, 0001-01-01 or -1, so that the two can be told apart when the gaps are filled.
 with watermarks as (
     select distinct weeks.last_file_number
     from staging.weeks as weeks
@@ -88,7 +88,9 @@ changed_fields as (
             when values_told.field = 'close_on'
                 then coalesce(try_cast(values_told.value as date), date '0001-01-01')
         end as close_on,
-        case when values_told.field = 'probability' then try_cast(values_told.value as decimal(9, 6)) end as probability,
+        case
+            when values_told.field = 'probability' then coalesce(try_cast(values_told.value as decimal(9, 6)), -1)
+        end as probability,
         case when values_told.field = 'rep_id' then values_told.value end as rep_id,
         values_told.file_number,
         values_told.record_number,

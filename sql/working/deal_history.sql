@@ -24,9 +24,11 @@ select
         case when states.amount_change is not null and not states.is_mass_update then states.changed_at end
     ) as last_amount_change_at,
     max(case when states.is_stage_change and not states.is_first_version then states.changed_at end) as stage_since_at,
-    min(
-        case when states.phase_order = 3 and not states.is_first_version then states.changed_at end
-    ) as negotiation_started_at,
+    -- A first version that stands in negotiation already does not tell when it came there, and nothing later does.
+    case
+        when not min_by(states.is_first_version, states.state_number) filter (where states.phase_order = 3)
+            then min(case when states.phase_order = 3 then states.changed_at end)
+    end as negotiation_started_at,
     min_by(states.amount, states.state_number) filter (where states.amount is not null) as first_amount,
     count(case when states.phase_order < 4 and states.amount_change < 0 then 1 end) as cut_count,
     sum(case when states.phase_order < 4 and states.amount_change < 0 then -states.amount_change end) as cut_amount,

@@ -11,7 +11,7 @@ with filled as (
         nullif(last_value(evidence.stage ignore nulls) over evidence_so_far, '') as stage,
         nullif(last_value(evidence.amount ignore nulls) over evidence_so_far, -99999999999) as amount,
         nullif(last_value(evidence.close_on ignore nulls) over evidence_so_far, date '0001-01-01') as close_on,
-        last_value(evidence.probability ignore nulls) over evidence_so_far as probability,
+        nullif(last_value(evidence.probability ignore nulls) over evidence_so_far, -1) as probability,
         nullif(last_value(evidence.rep_id ignore nulls) over evidence_so_far, '') as rep_id,
         nullif(last_value(evidence.stage ignore nulls) over evidence_before, '') as previous_stage,
         nullif(last_value(evidence.amount ignore nulls) over evidence_before, -99999999999) as previous_amount,

@@ -18,6 +18,6 @@ inner join working.offers as offers
     on moments.as_of_on = offers.as_of_on
     and moments.opportunity_id = offers.opportunity_id
     and offers.offered_at <= moments.line_at
-where coalesce(offers.currency, deals.currency) = deals.currency
+where coalesce(offers.currency, deals.currency) is not distinct from deals.currency
     and offers.amount is not null
 group by moments.as_of_on, moments.opportunity_id, moments.line_at

@@ -77,10 +77,10 @@ lines as (
     select
         as_of_on,
         opportunity_id,
-        min(cell_valid_from_on) as cell_valid_from_on,
-        max(case when floor_source = 'cost' then 1 else 0 end) = 1 as is_by_cost,
-        max(case when floor_source = 'list' then 1 else 0 end) = 1 as is_by_list,
-        max(case when floor_source = 'product_cost' then 1 else 0 end) = 1 as is_by_product,
+        min(policy_from_on) as policy_from_on,
+        max(case when policy_source = 'cost' then 1 else 0 end) = 1 as is_by_cost,
+        max(case when policy_source = 'list' then 1 else 0 end) = 1 as is_by_list,
+        max(case when policy_source = 'product_cost' then 1 else 0 end) = 1 as is_by_product,
     from working.walk_away_lines
     group by as_of_on, opportunity_id
 )
@@ -92,7 +92,7 @@ select
     case
         when starts.started_at is null then null
         when set_points.first_set_at <= starts.started_at then true
-        when lines.cell_valid_from_on > cast(starts.started_at as date) then false
+        when policy_days.start_at > starts.started_at then false
         when lines.is_by_product then true
         when lines.is_by_cost then coalesce(known_costs.cost_from_at <= starts.started_at, false)
         when lines.is_by_list then coalesce(known_costs.list_from_at <= starts.started_at, true)
@@ -111,3 +111,5 @@ left join known_costs
 left join lines
     on starts.as_of_on = lines.as_of_on
     and starts.opportunity_id = lines.opportunity_id
+left join staging.days as policy_days
+    on lines.policy_from_on = policy_days.day_on

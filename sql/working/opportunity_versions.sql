@@ -9,7 +9,8 @@ seen as (
     select
         watermarks.last_file_number,
         opportunities.*,
-        coalesce(opportunities.is_closed, stages.phase = 'closed', false) as is_closed_now,
+        coalesce(opportunities.is_won, false)
+        or coalesce(opportunities.is_closed, stages.phase = 'closed', false) as is_closed_now,
         coalesce(opportunities.is_won, stage_outcomes.outcome = 'won') as is_won_now,
         case
             when opportunities.closed_at < closing_days.start_at then closing_days.day_on - 1

@@ -44,7 +44,7 @@ points as (
         on moments.as_of_on = points.as_of_on
         and moments.opportunity_id = points.opportunity_id
         and points.set_at <= moments.line_at
-    where coalesce(points.currency, moments.currency) = moments.currency
+    where coalesce(points.currency, moments.currency) is not distinct from moments.currency
     group by moments.as_of_on, moments.opportunity_id, moments.line_at
 ),
 
@@ -58,6 +58,12 @@ fitting_cells as (
             partition by moments.as_of_on, moments.opportunity_id, moments.line_at
             order by case when cells.segment is null then 1 else 0 end, cells.valid_from desc, cells.cell_number
         ) as preference,
+        min(case when cells.target_ratio is not null then cells.valid_from end) over (
+            partition by moments.as_of_on, moments.opportunity_id, moments.line_at
+        ) as first_target_from_on,
+        min(case when cells.target_price_share is not null then cells.valid_from end) over (
+            partition by moments.as_of_on, moments.opportunity_id, moments.line_at
+        ) as first_share_from_on,
     from moments
     inner join staging.policy_cells as cells
         on coalesce(cells.segment, moments.segment, '') = coalesce(moments.segment, '')
@@ -72,7 +78,8 @@ sourced as (
     select
         moments.*,
         cells.cell_number,
-        cells.valid_from as cell_valid_from_on,
+        cells.first_target_from_on,
+        cells.first_share_from_on,
         cells.minimum_ratio,
         cells.target_ratio,
         cells.minimum_price_share,
@@ -80,13 +87,12 @@ sourced as (
         points.threshold_amount as point_threshold_amount,
         nullif(points.floor_amount, -1) as point_floor_amount,
         case
-            when points.threshold_amount is not null then 'point'
             when cells.target_ratio is null or moments.margin_basis is null then
                 case when cells.target_price_share * moments.list_amount is not null then 'list' end
             when moments.cost_amount is not null then 'cost'
             when moments.product_direct_cost is not null then 'product_cost'
             when cells.target_price_share * moments.list_amount is not null then 'list'
-        end as floor_source,
+        end as policy_source,
     from moments
     left join points
         on moments.as_of_on = points.as_of_on
@@ -99,17 +105,28 @@ sourced as (
         and cells.preference = 1
 ),
 
+-- A point comes before the policy; the policy beside it still tells whether some threshold stood earlier.
+chosen as (
+    select
+        sourced.*,
+        case when sourced.point_threshold_amount is not null then 'point' else sourced.policy_source end as floor_source,
+        case
+            when sourced.policy_source = 'list' then sourced.first_share_from_on else sourced.first_target_from_on
+        end as policy_from_on,
+    from sourced
+),
+
 -- 03-metrics.md, section 2: markup on cost, margin on price, share of list; a point stands for itself.
 based as (
     select
-        sourced.*,
+        chosen.*,
         cast(
-            case when sourced.floor_source = 'cost' then sourced.cost_amount else sourced.product_direct_cost end
+            case when chosen.floor_source = 'cost' then chosen.cost_amount else chosen.product_direct_cost end
             as decimal(24, 4)
         ) as line_cost_amount,
-        sourced.floor_source in ('cost', 'product_cost') as is_by_cost,
-    from sourced
-    where sourced.floor_source is not null
+        chosen.floor_source in ('cost', 'product_cost') as is_by_cost,
+    from chosen
+    where chosen.floor_source is not null
 ),
 
 compared as (
@@ -154,7 +171,8 @@ select
     line_at,
     floor_source,
     cell_number,
-    cell_valid_from_on,
+    policy_source,
+    policy_from_on,
     threshold_base,
     threshold_factor,
     floor_base,

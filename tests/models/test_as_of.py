@@ -162,3 +162,40 @@ def test_scoring_one_week_leaves_the_others() -> None:
     assert one(built, "select count(*) as entries from marts.data_quality where measure = 'batna_strength'") == {
         "entries": 1
     }
+
+
+def test_won_says_that_it_is_closed() -> None:
+    won = deal("d1", stage="Signed", is_won=True, closed_at="2026-08-05 12:00:00")
+
+    assert state({"opportunities": [won]})["outcome"] == "won"
+
+
+LATER = {"version_from_at": "2026-08-20 00:00:00"}
+
+
+def test_a_rate_that_was_corrected_later_is_not_known_yet() -> None:
+    rate = {"currency": "EUR", "valid_from": "2026-01-01", "rate_to_reporting": 2}
+    tables = {
+        "opportunities": [deal("d1", currency="EUR")],
+        "fx_rates": [rate, {**rate, **LATER, "rate_to_reporting": 3}],
+    }
+    query = "select price_amount from marts.deal_positions"
+
+    assert one(world(tables), query)["price_amount"] == 100
+    assert one(world(tables, as_of=[date(2026, 8, 22)]), query)["price_amount"] == 150
+
+
+def test_an_answer_that_was_changed_later_is_not_known_yet() -> None:
+    lost = deal("d1", stage="Closed Lost", closed_at="2026-08-05 12:00:00")
+    answers = [{"opportunity_id": "d1", "answer": "they_left"}, {"opportunity_id": "d1", "answer": "we_left", **LATER}]
+    tables = {"opportunities": [lost], "decline_reviews": answers}
+
+    assert state(tables)["outcome"] == "lost"
+    assert state(tables, date(2026, 8, 22))["outcome"] == "declined"
+
+
+def test_a_probability_that_was_emptied_is_empty() -> None:
+    emptied = {"opportunity_id": "d1", "changed_at": "2026-08-05 00:00:00", "field": "probability", "old_value": "0.5", "new_value": None}
+    built = world({"opportunities": [deal("d1", probability=0.5)], "opportunity_changes": [emptied]})
+
+    assert one(built, "select probability from staging.deals") == {"probability": None}

@@ -254,3 +254,56 @@ def test_an_answered_deal_is_not_asked_about_again() -> None:
     built = world({"opportunities": [deal("d1", loss_reason="Disqualified", **LOST)], "decline_reviews": answers})
 
     assert rows(built, "select * from marts.possible_declines") == []
+
+
+REOPENED = {"opportunity_id": "d1", "changed_at": "2026-08-09 12:00:00", "stage": "Negotiation", "amount": 120}
+CLOSED = {"opportunity_id": "d1", "changed_at": "2026-08-05 12:00:00", "stage": "Closed Lost", "amount": 100}
+BACK = deal("d1", amount=120, modified_at="2026-08-10 12:00:00")
+
+
+def test_what_was_refused_is_the_amount_of_that_day_and_not_the_one_of_the_return() -> None:
+    found = register(
+        {"opportunities": [BACK], "opportunity_snapshots": [CLOSED, REOPENED], "declines": [DECLINE]}
+    )[0]
+
+    assert (found["demanded_amount"], found["returned_amount"], found["recovered_amount"]) == (100, 120, 20)
+
+
+def test_of_two_declines_that_see_the_same_reopening_one_is_entered() -> None:
+    twice = [DECLINE, {**DECLINE, "decided_at": "2026-08-06 12:00:00"}]
+    found = register({"opportunities": [BACK], "opportunity_snapshots": [CLOSED, REOPENED], "declines": twice})
+
+    assert [(row["return_source"], row["later_status"]) for row in found] == [("reopened", "open")]
+
+
+def test_a_reopening_counts_for_a_second_decline_although_the_first_return_was_recorded() -> None:
+    first = {**DECLINE, "decided_at": "2026-06-05 12:00:00"}
+    back = [{"opportunity_id": "d1", "returned_at": "2026-06-20 12:00:00", "returned_amount": 90}]
+    built = world(
+        {"opportunities": [BACK], "opportunity_snapshots": [CLOSED, REOPENED], "declines": [first, DECLINE], "returns": back}
+    )
+    found = rows(built, "select return_source from marts.declined_deals order by decided_at")
+
+    assert [row["return_source"] for row in found] == ["recorded", "reopened"]
+    assert one(built, "select outcome from staging.deals")["outcome"] == "open"
+
+
+def test_a_decline_that_the_review_confirmed_may_be_reopened_too() -> None:
+    built = world(
+        {"opportunities": [deal("d1", **LOST, modified_at="2026-08-05 12:00:00"), BACK],
+         "decline_reviews": [{"opportunity_id": "d1", "answer": "we_left"}]}
+    )  # fmt: skip
+
+    assert one(built, "select outcome from staging.deals")["outcome"] == "open"
+    assert one(built, "select origin, return_source from marts.declined_deals") == {
+        "origin": "confirmed", "return_source": "reopened",
+    }  # fmt: skip
+
+
+def test_days_to_a_return_are_days_of_the_workspace() -> None:
+    """13:00 UTC on the 12th is the 13th in Auckland, as 12:00 UTC on the 5th is the 6th."""
+    back = [{"opportunity_id": "d1", "returned_at": "2026-08-12 13:00:00", "returned_amount": 90}]
+    tables = {"opportunities": [deal("d1", **LOST)], "declines": [DECLINE], "returns": back}
+    found = register(tables, CALENDAR + '[workspace]\ntime_zone = "Pacific/Auckland"\n')[0]
+
+    assert found["days_to_return"] == 7

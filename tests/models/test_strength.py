@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from jobs.weeks import start_of
 from tests.models.world import CALENDAR, deal, one, quota, rows, world
 
 
@@ -220,3 +222,45 @@ def test_with_a_common_factor_the_quarter_without_a_deal_is_less_certain() -> No
     common = card(halves(), [quota(100)], settings=CALENDAR.replace("correlation = 0", "correlation = 0.3"))
 
     assert common["attainment_probability"] < plain["attainment_probability"]
+
+
+def test_no_pipeline_covers_nothing_of_the_gap_and_one_deal_nothing_without_itself() -> None:
+    names = ("pipeline_cover_ratio", "pipeline_cover_without_top_ratio")
+    nothing = card([deal("d1", stage="Prospecting")], [quota(100)])
+    single = card([deal("d1")], [quota(100)])
+
+    assert [nothing[name] for name in names] == [0, 0]
+    assert [single[name] for name in names] == [0.275, 0]
+
+
+def test_a_corrected_quota_replaces_the_one_before_whatever_its_period() -> None:
+    corrected = quota(30, period="month", version_from_at="2026-08-01 00:00:00")
+    found = card(halves(), [quota(400, period="quarter"), corrected])
+
+    assert found["quota_amount"] == 30
+
+
+@pytest.mark.parametrize(
+    ("title", "quotas", "expected"),
+    [
+        ("none at all", [], 120),
+        ("a quota of nothing", [quota(0)], 120),
+        ("a quota that cannot be converted stays unknown", [quota(5, currency="JPY")], None),
+        ("a quota of one's own", [quota(100)], 100),
+    ],
+)
+def test_the_quota_of_the_settings_stands_in_for_none(title: str, quotas: list[dict[str, Any]], expected: Any) -> None:
+    found = card(halves(), quotas, settings=CALENDAR + "[quota]\nfallback = 120\n")
+
+    assert found["quota_amount"] == expected, title
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/New_York"])
+@pytest.mark.parametrize(("hours", "is_live"), [(60 * 24, True), (60 * 24 + 1, False)])
+def test_sixty_days_without_a_sign_are_as_long_in_every_zone(zone: str, hours: int, is_live: bool) -> None:
+    settings = CALENDAR + f'[workspace]\ntime_zone = "{zone}"\n'
+    end = start_of(date(2026, 8, 16), ZoneInfo(zone))
+    offer = {"opportunity_id": "d1", "offered_at": end - timedelta(hours=hours), "side": "seller", "amount": 50}
+    built = world({"opportunities": [deal("d1")], "offers": [offer]}, settings=settings)
+
+    assert one(built, "select is_candidate from marts.deal_positions")["is_candidate"] is is_live

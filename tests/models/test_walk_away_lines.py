@@ -317,3 +317,61 @@ def test_a_line_lowered_during_negotiation_is_a_finding() -> None:
     found = one(built, "select drift_count, drift_amount, lead_days from working.negotiation_starts")
     assert found == {"drift_count": 1, "drift_amount": Decimal(8), "lead_days": 12}
     assert one(built, "select code from marts.findings where code like 'walk%'") == {"code": "walk_away_point_lowered"}
+
+
+def test_a_point_and_an_offer_without_a_currency_are_in_that_of_the_deal_even_where_it_is_not_told() -> None:
+    """Another deal names a currency, so this one's is unknown; its price and its line are comparable all the same."""
+    built = world({
+        "opportunities": [deal("d1", amount=120), deal("d2", currency="USD")],
+        "walk_away_points": [{**POINT, "set_at": "2026-06-01 00:00:00"}],
+        "offers": [{"opportunity_id": "d1", "offered_at": "2026-08-01 10:00:00", "side": "seller", "amount": 90}],
+    })  # fmt: skip
+
+    assert one(built, "select floor_source, zone from marts.deal_positions where opportunity_id = 'd1'") == {
+        "floor_source": "point", "zone": "approval",
+    }  # fmt: skip
+
+
+BID = {"opportunity_id": "d1", "offered_at": "2026-07-25 01:00:00", "side": "buyer", "amount": 90}
+TWO_POLICIES = MARKUP + """
+[[policy.cells]]
+valid_from = {later}
+minimum = 0.30
+target = 0.50
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "settings", "tables"),
+    [
+        ("an earlier policy was some threshold too", TWO_POLICIES.format(later="2026-08-01"), {}),
+        ("a cost with its cell was one before the point was set", MARKUP, {"walk_away_points": [{**POINT, "set_at": "2026-08-01 00:00:00"}]}),
+    ],
+)  # fmt: skip
+def test_some_threshold_before_negotiation_is_enough(title: str, settings: str, tables: dict[str, Any]) -> None:
+    opportunities = [deal("d1", amount=120, **COST)]
+    built = world({"opportunities": opportunities, "offers": [BID], **tables}, settings=settings)
+
+    assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is True, title
+
+
+@pytest.mark.parametrize(("zone", "preset"), [("Asia/Tokyo", True), ("America/New_York", False)])
+def test_the_first_day_of_a_policy_begins_in_the_zone_of_the_workspace(zone: str, preset: bool) -> None:
+    """01:00 UTC on the 25th is the 25th in Tokyo and still the 24th in New York."""
+    settings = MARKUP.replace("minimum = 0.20", "valid_from = 2026-07-25\nminimum = 0.20")
+    built = world(
+        {"opportunities": [deal("d1", amount=120, **COST)], "offers": [BID]},
+        settings=settings + f'[workspace]\ntime_zone = "{zone}"\n',
+    )
+
+    assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is preset
+
+
+def test_a_deal_that_was_first_seen_in_negotiation_began_it_at_an_unknown_time() -> None:
+    versions = [deal("d1", modified_at="2026-06-01 12:00:00"), deal("d1", amount=120)]
+    built = world({
+        "opportunities": versions,
+        "walk_away_points": [{**POINT, "set_at": "2026-07-01 00:00:00"}],
+    })  # fmt: skip
+
+    assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is None

@@ -1,0 +1,73 @@
+"""The models against a slow, plain reference of the documents, on small random worlds: 03-metrics.md, sections 0 to 4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from jobs.settings import parse_settings
+from tests.models.reference import cards, random_worlds
+from tests.models.reference.books import Standing
+from tests.models.reference.facts import Facts
+from tests.models.world import rows, world
+
+SEEDS = range(8)
+TEAMS = {"North": ["r1", "r2"], "unassigned": ["r3", "r4"]}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_row_is_what_the_documents_say(seed: int) -> None:
+    """Forty deals at three dates: states, positions, register, what should have been declined, reps and teams."""
+    random = Random(seed)
+    settings, tables = random_worlds.settings(random), random_worlds.tables(random)
+    built = world(tables, settings=settings, as_of=random_worlds.WEEKS)
+    facts = Facts(tables, parse_settings(settings))
+
+    for day in random_worlds.WEEKS:
+        standing = Standing(facts, facts.week(day))
+        register = cards.Register(standing)
+        assert_same(cards.states(standing), found(built, "staging.deals", day))
+        assert_same(register.positions, found(built, "scores.deal_positions", day))
+        assert_same(register.should_have_declined, found(built, "scores.should_have_declined", day))
+        assert_same(register.declines, found(built, "scores.declined_deals", day, "opportunity_id", "decided_at"))
+        for name, table, groups in (
+            ("rep_id", "scores.rep_scorecard", {rep: [rep] for rep in random_worlds.REPS}),
+            ("team", "scores.team_scorecard", TEAMS),
+        ):
+            wanted = {key: cards.scorecard(standing, register, reps) for key, reps in groups.items()}
+            assert_same(wanted, found(built, table, day, name))
+
+
+def found(built: DuckDBPyConnection, table: str, day: date, *keys: str) -> dict[Any, dict[str, Any]]:
+    """The rows of a table of one date by their key, which must be one."""
+    names = keys or ("opportunity_id",)
+    told = rows(built, f"select * from {table} where as_of_on = date '{day}'")
+    by_key = {tuple(row[name] for name in names) if len(names) > 1 else row[names[0]]: row for row in told}
+    assert len(by_key) == len(told), f"{table} has a key twice"
+    return by_key
+
+
+def assert_same(wanted: Mapping[Any, Mapping[str, Any]], told: Mapping[Any, Mapping[str, Any]]) -> None:
+    assert set(wanted) == set(told)
+    differences = [
+        (key, name, value, told[key][name])
+        for key, row in wanted.items()
+        for name, value in row.items()
+        if not same(value, told[key][name])
+    ]
+    assert differences == []
+
+
+def same(wanted: Any, told: Any) -> bool:
+    """Equal, and numbers up to the fourth decimal that money is kept in."""
+    numbers = (int, float, Decimal, Fraction)
+    if isinstance(wanted, numbers) and isinstance(told, numbers) and not isinstance(wanted, bool):
+        return abs(float(wanted) - float(told)) <= 2e-4 + 1e-9 * abs(float(told))
+    return bool(wanted == told)
