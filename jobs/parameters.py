@@ -50,7 +50,7 @@ def _parameters(settings: Settings) -> Row:
     buffer, declines = settings.buffer, settings.declines
     return (
         settings.workspace.time_zone, settings.reporting.currency, settings.policy.margin_basis,
-        0.0 if batna.correlation == "estimate" else batna.correlation, batna.weak_below, batna.strong_from,
+        0.1 if batna.correlation == "estimate" else batna.correlation, batna.weak_below, batna.strong_from,
         batna.ramp_months, batna.out_of_reach, batna.similar_amount_share,
         PHASES.index(candidates.first_phase), candidates.max_overdue_days, candidates.live_days,
         candidates.live_quantile, candidates.live_min_deals, candidates.mass_update_deals,

@@ -76,6 +76,7 @@ select
     lined.close_on,
     lined.closed_on,
     lined.closing_at,
+    lined.ended_on,
     lined.lead_source,
     lined.loss_reason,
     lined.loss_detail,

@@ -85,12 +85,19 @@ ended as (
         last_declines.decided_at is not null
             and (last_returns.returned_at is null or last_returns.returned_at < last_declines.decided_at) as is_declined,
         last_declines.origin as decline_origin,
+        case
+            when last_declines.decided_at < decline_days.start_at then decline_days.day_on - 1
+            when last_declines.decided_at >= decline_days.end_at then decline_days.day_on + 1
+            else decline_days.day_on
+        end as declined_on,
         review_answers.answer as review_answer,
         loss_reasons.outcome as mapped_outcome,
     from placed
     left join last_declines
         on placed.as_of_on = last_declines.as_of_on
         and placed.opportunity_id = last_declines.opportunity_id
+    left join staging.days as decline_days
+        on cast(last_declines.decided_at as date) = decline_days.day_on
     left join last_returns
         on placed.as_of_on = last_returns.as_of_on
         and placed.opportunity_id = last_returns.opportunity_id
@@ -153,6 +160,10 @@ select
     coalesce(
         case when decided.is_closed_by_then then decided.closing_at end, decided.as_of_end_at - interval 1 microsecond
     ) as line_at,
+    case
+        when decided.is_closed_by_then then decided.closed_on
+        when decided.outcome = 'declined' then decided.declined_on
+    end as ended_on,
     decided.lead_source,
     decided.loss_reason,
     decided.loss_detail,

@@ -6,6 +6,36 @@ with watermarks as (
     from staging.weeks as weeks
 ),
 
+-- A later version of the same record takes its place: a correction is not a change of the deal. There are few.
+corrected_snapshots as (
+    select distinct
+        watermarks.last_file_number,
+        snapshots.opportunity_id,
+        snapshots.changed_at,
+        max(snapshots.file_number) over (
+            partition by watermarks.last_file_number, snapshots.opportunity_id, snapshots.changed_at
+        ) as file_number,
+    from watermarks
+    inner join raw.opportunity_snapshots as snapshots
+        on snapshots.file_number <= watermarks.last_file_number
+    where snapshots.version_from_at > snapshots.changed_at
+),
+
+corrected_changes as (
+    select distinct
+        watermarks.last_file_number,
+        changes.opportunity_id,
+        changes.changed_at,
+        changes.field,
+        max(changes.file_number) over (
+            partition by watermarks.last_file_number, changes.opportunity_id, changes.changed_at, changes.field
+        ) as file_number,
+    from watermarks
+    inner join raw.opportunity_changes as changes
+        on changes.file_number <= watermarks.last_file_number
+    where changes.version_from_at > changes.changed_at
+),
+
 snapshots as (
     select
         watermarks.last_file_number,
@@ -23,6 +53,11 @@ snapshots as (
     from watermarks
     inner join raw.opportunity_snapshots as snapshots
         on snapshots.file_number <= watermarks.last_file_number
+    left join corrected_snapshots as corrected
+        on watermarks.last_file_number = corrected.last_file_number
+        and snapshots.opportunity_id = corrected.opportunity_id
+        and snapshots.changed_at = corrected.changed_at
+    where corrected.file_number is null or snapshots.file_number = corrected.file_number
 ),
 
 changes as (
@@ -42,6 +77,12 @@ changes as (
     from watermarks
     inner join raw.opportunity_changes as changes
         on changes.file_number <= watermarks.last_file_number
+    left join corrected_changes as corrected
+        on watermarks.last_file_number = corrected.last_file_number
+        and changes.opportunity_id = corrected.opportunity_id
+        and changes.changed_at = corrected.changed_at
+        and changes.field = corrected.field
+    where corrected.file_number is null or changes.file_number = corrected.file_number
 ),
 
 -- The old value of a field's first change held from the beginning.

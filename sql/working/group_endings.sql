@@ -4,11 +4,11 @@ with endings as (
     select
         deals.as_of_on,
         deals.opportunity_id,
-        deals.closed_on >= weeks.quarter_start_on as is_quarter,
+        deals.ended_on >= weeks.quarter_start_on as is_quarter,
         deals.outcome = 'won' as is_won,
         deals.outcome = 'lost' as is_lost,
         deals.outcome = 'declined' as is_declined,
-        quarters.quarter_end_on - deals.closed_on < 7 as is_last_week,
+        quarters.quarter_end_on - deals.ended_on < 7 as is_last_week,
         deals.zone is not null as is_lined,
         coalesce(deals.zone = 'clear' and deals.buffer_ratio < parameters.hug_ratio, false) as is_hug,
         coalesce(
@@ -22,8 +22,8 @@ with endings as (
         on deals.as_of_on = weeks.as_of_on
     cross join staging.parameters as parameters
     inner join staging.quarters as quarters
-        on deals.closed_on between quarters.quarter_start_on and quarters.quarter_end_on
-    where deals.closed_on >= weeks.history_start_on
+        on deals.ended_on between quarters.quarter_start_on and quarters.quarter_end_on
+    where deals.ended_on >= weeks.history_start_on
         and deals.outcome in ('won', 'lost', 'declined')
 ),
 

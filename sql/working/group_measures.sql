@@ -64,7 +64,8 @@ select
     coalesce(pipelines.open_count, 0) as open_count,
     coalesce(pipelines.qualified_count, 0) as qualified_count,
     coalesce(pipelines.open_candidate_amount, 0) as candidate_amount,
-    cast(pipelines.open_candidate_amount as double) / cast(strength.quota_amount as double) as open_quota_share,
+    case when strength.gap_amount > 0 then cast(strength.gap_amount as double) else 0 end
+    / cast(strength.quota_amount as double) as open_quota_share,
     cast(weeks.quarter_end_on - weeks.as_of_on as double)
     / cast(weeks.quarter_end_on - weeks.quarter_start_on + 1 as double) as quarter_left_share,
     weeks.weeks_left,

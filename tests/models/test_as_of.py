@@ -199,3 +199,25 @@ def test_a_probability_that_was_emptied_is_empty() -> None:
     built = world({"opportunities": [deal("d1", probability=0.5)], "opportunity_changes": [emptied]})
 
     assert one(built, "select probability from staging.deals") == {"probability": None}
+
+
+def test_a_corrected_record_takes_the_place_of_the_one_before_and_is_no_cut() -> None:
+    told = {"opportunity_id": "d1", "changed_at": "2026-08-01 00:00:00", "stage": "Proposal", "close_on": "2026-09-15"}
+    change = {"opportunity_id": "d1", "changed_at": "2026-08-02 00:00:00", "field": "amount"}
+    built = world(
+        {
+            "opportunities": [deal("d1", amount=70, modified_at="2026-08-03 00:00:00")],
+            "opportunity_snapshots": [{**told, "amount": 100}],
+            "opportunity_changes": [{**change, "new_value": "70"}],
+            "quotas": [quota(100)],
+        }
+    )
+    assert one(built, "select cut_count, cut_amount from marts.deal_positions") == {"cut_count": 1, "cut_amount": 30}
+    built.execute(
+        "insert into raw.opportunity_snapshots by name select * replace (70 as amount, 9 as file_number, "
+        "timestamp '2026-08-10' as version_from_at) from raw.opportunity_snapshots"
+    )
+    built.execute("insert into ops.files (file_number, file_name, entity) values (9, 'x.csv', 'opportunity_snapshots')")
+    build(built, parse_settings(CALENDAR), [AS_OF], restate=True)
+
+    assert one(built, "select cut_count from marts.deal_positions") == {"cut_count": 0}

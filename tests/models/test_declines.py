@@ -307,3 +307,11 @@ def test_days_to_a_return_are_days_of_the_workspace() -> None:
     found = register(tables, CALENDAR + '[workspace]\ntime_zone = "Pacific/Auckland"\n')[0]
 
     assert found["days_to_return"] == 7
+
+
+def test_a_decline_counts_in_the_win_rate_before_the_crm_has_closed_it() -> None:
+    won = deal("d2", stage="Closed Won", closed_at="2026-07-20 12:00:00")
+    built = world({"opportunities": [deal("d1"), won], "declines": [DECLINE], "quotas": [quota(100)]})
+    card = one(built, "select declined_count, win_rate, win_rate_with_declined, open_quota_share from marts.rep_scorecard")
+
+    assert card == {"declined_count": 1, "win_rate": 1, "win_rate_with_declined": 0.5, "open_quota_share": 0.5}
