@@ -1,6 +1,7 @@
 -- What is known of the fields of a deal that change, from snapshots, field changes and our own versions of the row.
 -- One row per last_file_number, opportunity and piece of evidence; a field that the evidence says nothing of is NULL, and one that it
 -- says is empty holds '', -99999999999, 0001-01-01 or -1, so that the two can be told apart when the gaps are filled.
+-- sequence_number puts evidence of one moment in order: first values, snapshots, changes, versions; then by file and record.
 with watermarks as (
     select distinct weeks.last_file_number
     from staging.weeks as weeks
@@ -41,7 +42,7 @@ snapshots as (
         watermarks.last_file_number,
         snapshots.opportunity_id,
         snapshots.changed_at,
-        1 as source_rank,
+        cast(1 as bigint) as source_rank,
         false as is_first_version,
         coalesce(snapshots.stage, '') as stage,
         coalesce(snapshots.amount, -99999999999) as amount,
@@ -105,7 +106,7 @@ first_values as (
 ),
 
 values_told as (
-    select last_file_number, opportunity_id, changed_at, field, value, file_number, record_number, 0 as source_rank
+    select last_file_number, opportunity_id, changed_at, field, value, file_number, record_number, cast(0 as bigint) as source_rank
     from first_values
     where value is not null
     union all
@@ -143,7 +144,7 @@ versions as (
         versions.last_file_number,
         versions.opportunity_id,
         versions.evidence_from_at as changed_at,
-        3 as source_rank,
+        cast(3 as bigint) as source_rank,
         versions.version_number = 1 as is_first_version,
         coalesce(versions.stage, '') as stage,
         coalesce(versions.amount, -99999999999) as amount,
@@ -157,16 +158,19 @@ versions as (
 )
 
 select
-    last_file_number, opportunity_id, changed_at, source_rank, is_first_version,
-    stage, amount, close_on, probability, rep_id, file_number, record_number,
+    last_file_number, opportunity_id, changed_at,
+    source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
+    is_first_version, stage, amount, close_on, probability, rep_id,
 from snapshots
 union all
 select
-    last_file_number, opportunity_id, changed_at, source_rank, is_first_version,
-    stage, amount, close_on, probability, rep_id, file_number, record_number,
+    last_file_number, opportunity_id, changed_at,
+    source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
+    is_first_version, stage, amount, close_on, probability, rep_id,
 from changed_fields
 union all
 select
-    last_file_number, opportunity_id, changed_at, source_rank, is_first_version,
-    stage, amount, close_on, probability, rep_id, file_number, record_number,
+    last_file_number, opportunity_id, changed_at,
+    source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
+    is_first_version, stage, amount, close_on, probability, rep_id,
 from versions

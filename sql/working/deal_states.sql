@@ -20,11 +20,11 @@ with filled as (
     window
         evidence_so_far as (
             partition by evidence.last_file_number, evidence.opportunity_id
-            order by evidence.changed_at, evidence.source_rank, evidence.file_number, evidence.record_number
+            order by evidence.changed_at, evidence.sequence_number
         ),
         evidence_before as (
             partition by evidence.last_file_number, evidence.opportunity_id
-            order by evidence.changed_at, evidence.source_rank, evidence.file_number, evidence.record_number
+            order by evidence.changed_at, evidence.sequence_number
             rows between unbounded preceding and 1 preceding
         )
 )
