@@ -74,14 +74,14 @@ def value(cell: Cell, form: Format, ready: str, zones: Zones) -> str:
 
 
 def iso_day(text: str) -> str:
-    """The day at the start of an ISO text, cut off and never shifted."""
-    return f"case when substr({text}, 5, 1) in ('-', '/') then try_cast({text} as date) end"
+    """The day at the start of an ISO text, cut off and never shifted. A year has four digits: 12/5/26 is none."""
+    return f"case when strpos({text}, '-') = 5 or strpos({text}, '/') = 5 then try_cast({text} as date) end"
 
 
 def iso_time(text: str) -> str:
     """The time as it stands in an ISO text; words after it are not read."""
     is_closed = f"(right({text}, 1) between '0' and '9' or right({text}, 1) = 'Z')"
-    return f"case when substr({text}, 5, 1) = '-' and {is_closed} then try_cast({text} as timestamp) end"
+    return f"case when strpos({text}, '-') = 5 and {is_closed} then try_cast({text} as timestamp) end"
 
 
 def _list(words: tuple[str, ...]) -> str:

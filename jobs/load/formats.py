@@ -64,7 +64,7 @@ def _flags(connection: DuckDBPyConnection, texts: str, conditions: Mapping[str, 
 def _looks_short(cell: Cell) -> str:
     text = name(cell.alias)
     if cell.kind in DAYS:
-        return f"coalesce(substr(any_value({text}), 5, 1) in ('-', '/'), true)"
+        return f"coalesce({iso_day(f'any_value({text})')} is not null, count({text}) = 0)"
     return f"not coalesce(bool_or(contains({text}, '_')), false) and {_has_one_point(cell)}"
 
 

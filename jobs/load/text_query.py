@@ -55,7 +55,7 @@ def positions_of(profile: Profile, header: Header) -> tuple[int, ...]:
 def text_query(
     entity: Entity, profile: Profile, header: Header, relation: str, references: Sequence[Reference] = ()
 ) -> str:
-    """SQL: record_number, one text per canonical column , without blank and skipped records."""
+    """SQL: record_number, one text per canonical column, without blank and skipped records."""
     expressions = _Expressions(profile, header)
     columns = [f"{expressions.column(column)} as {name(column.name)}" for column in entity.columns]
     query = f"select record_number, {', '.join(columns)} from {relation} where not is_blank and not is_skipped"
@@ -139,18 +139,11 @@ class _Expressions:
 
 def _with_ids(profile: Profile, column: Column) -> str:
     """Ids made whole: 15-character Salesforce ids to 18, the profile's prefix before them."""
-    text = name(column.name)
-    is_id, is_salesforce = column.is_id, column.name in profile.salesforce_ids
-    condition = "true"
-    if column.by_field:
-        is_id, is_salesforce, condition = (
-            True,
-            "rep_id" in profile.salesforce_ids,
-            f"{folded(name('field'))} = 'rep_id'",
-        )
-    if is_salesforce:
+    text, kind = name(column.name), "rep_id" if column.by_field else column.name
+    condition = f"{folded(name('field'))} = 'rep_id'" if column.by_field else "true"
+    if kind in profile.salesforce_ids:
         text = f"case when {condition} then {_eighteen(text)} else {text} end"
-    if is_id and profile.id_prefix:
+    if profile.id_prefix and (column.is_id or column.by_field):
         text = f"case when {condition} then {literal(profile.id_prefix)} || {text} else {text} end"
     return text
 

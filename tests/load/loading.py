@@ -59,8 +59,9 @@ class Loader:
         (result,) = self.load({name: text}, **options)
         return result
 
-    def reset(self) -> Loader:
-        """An empty warehouse again, at less cost than a new one."""
+    def reset(self, folder: Path | None = None) -> Loader:
+        """An empty warehouse again, with nothing set."""
+        self.folder, self.sources, self.zone = folder or self.folder, {}, "UTC"
         tables = self.values(
             "select schema_name || '.' || table_name from duckdb_tables() "
             "where schema_name in ('raw', 'ops') and estimated_size > 0"

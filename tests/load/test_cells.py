@@ -17,6 +17,7 @@ GOOD: list[tuple[str, str, list[str], list[Any]]] = [
     ("ISO dates with slashes", "close_on", ["2026/03/04"], [date(2026, 3, 4)]),
     ("day first, told by one value", "close_on", ["01-03-2017", "20-10-2016"], [date(2017, 3, 1), date(2016, 10, 20)]),
     ("month first, told by one value", "close_on", ["02/03/24", "02/23/26"], [date(2024, 2, 3), date(2026, 2, 23)]),
+    ("a short year never stands in front by chance", "close_on", ["12/5/26", "1/31/26"], [date(2026, 12, 5), date(2026, 1, 31)]),
     ("German dates", "close_on", ["31.12.2025", "1.2.2026"], [date(2025, 12, 31), date(2026, 2, 1)]),
     ("dates with and without a time in one column", "close_on", ["31.12.2025", "30.12.2025 14:00", "2025-12-29"], [date(2025, 12, 31), date(2025, 12, 30), date(2025, 12, 29)]),
     ("both orders say the same", "close_on", ["05.05.2025"], [date(2025, 5, 5)]),

@@ -35,7 +35,7 @@ GOOD_ROWS = st.tuples(
     st.sampled_from(["", "2026-03-01T10:00:00Z", "2026-03-02T10:00:00+02:00"]),
     st.sampled_from(["", "x", "é, \"y\"\nz"]),
 )  # fmt: skip
-FEW = settings(max_examples=int(os.environ.get("BATNA_LOAD_EXAMPLES", "12")))
+FEW = settings(max_examples=int(os.environ.get("BATNA_LOAD_EXAMPLES", "8")))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def pair(folder: Path) -> tuple[Loader, Loader]:
 
 def file(rows: Sequence[Row]) -> str:
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(rows)
     return stream.getvalue()
