@@ -78,6 +78,8 @@ def make(connection: DuckDBPyConnection, model: Model) -> None:
         connection.execute(f"create or replace view {model.name} as {model.sql}")
     else:
         connection.execute(f"create or replace table {model.name} as {model.sql}")
+    if model.schema == "working":
+        return
     comment = model.comment.replace("'", "''")
     connection.execute(f"comment on {'view' if is_view else 'table'} {model.name} is '{comment}'")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 
@@ -34,5 +35,7 @@ def write_declines(connection: DuckDBPyConnection, as_of_on: date, path: Path, *
     One column is to be filled: answer, with we_left, they_left or void; reason and confirmed_by may be.
     The file is written with its header alone where there is nothing to ask.
     """
-    frame = connection.sql(_OFFERED, params=[as_of_on, as_of_on, max_candidates]).pl()
-    path.write_bytes(frame.write_csv().encode("utf-8"))
+    offered = connection.execute(_OFFERED, [as_of_on, as_of_on, max_candidates])
+    header = [column[0] for column in offered.description or ()]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *offered.fetchall()])

@@ -36,6 +36,8 @@ comment on table staging.days is 'One row per day: when it begins and ends in th
 comment on table staging.quarters is 'One row per fiscal quarter.';
 """
 
+_INSERT_QUARTERS = f"insert into staging.quarters select {', '.join(['unnest(?)'] * 7)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
@@ -79,7 +81,8 @@ def write_weeks(
     connection.execute("set variable time_zone = ?", [settings.workspace.time_zone])
     connection.execute(_TABLES)
     zone, first_month = ZoneInfo(settings.workspace.time_zone), settings.fiscal.first_month
-    connection.executemany("insert into staging.quarters values (?, ?, ?, ?, ?, ?, ?)", _quarters(zone, first_month))
+    columns = [list(column) for column in zip(*_quarters(zone, first_month), strict=True)]
+    connection.execute(_INSERT_QUARTERS, columns)
     for as_of_on in sorted(set(as_of_dates)):
         last_file_number = _last_file_number(connection, settings, as_of_on, restate=restate)
         connection.execute("insert into staging.weeks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
-import polars as pl
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
@@ -66,6 +66,7 @@ order by deals.as_of_on, deals.book_kind, deals.book_id, deals.opportunity_id
 """
 
 Key = tuple[date, str, str]
+Columnar = NDArray[Any]
 
 
 class Scored(NamedTuple):
@@ -81,49 +82,50 @@ def score_books(connection: DuckDBPyConnection, correlation: float) -> None:
     """Answer every book of the dates being scored (03-metrics.md, section 3)."""
     connection.execute(_TABLES)
     scored = list(_answers(connection, correlation))
-    _replace(connection, "scores.book_attainment", _book_frame(scored))
-    _replace(connection, "scores.deal_attainment", _deal_frame(scored))
+    _replace(connection, "scores.book_attainment", _book_columns(scored))
+    _replace(connection, "scores.deal_attainment", _deal_columns(scored))
 
 
 def _answers(connection: DuckDBPyConnection, correlation: float) -> Iterator[Scored]:
-    deals = connection.sql(_DEALS).pl()
-    bounds = _bounds(deals)
-    ids = deals["opportunity_id"].to_list()
-    amounts = deals["amount_cents"].to_numpy()
-    probabilities = deals["win_probability"].to_numpy()
-    for *key, gap in connection.execute(_BOOKS).fetchall():
-        start, end = bounds.get(tuple(key), (0, 0))
-        book = Book(amounts[start:end], probabilities[start:end], gap)
-        yield Scored((key[0], key[1], key[2]), book, ids[start:end], attain(book, correlation=correlation))
+    deals = connection.execute(_DEALS).fetchnumpy()
+    keys = list(zip(deals["as_of_on"].astype("M8[D]").tolist(), deals["book_kind"], deals["book_id"], strict=True))
+    rows = {key: slice(first, first + count) for key, first, count in _runs(keys)}
+    for as_of_on, kind, name, gap in connection.execute(_BOOKS).fetchall():
+        own = rows.get((as_of_on, kind, name), slice(0, 0))
+        book = Book(
+            _plain(deals["amount_cents"][own], np.int64), _plain(deals["win_probability"][own], np.float64), gap
+        )
+        ids = list(deals["opportunity_id"][own])
+        yield Scored((as_of_on, kind, name), book, ids, attain(book, correlation=correlation))
 
 
-def _bounds(deals: pl.DataFrame) -> dict[tuple[object, ...], tuple[int, int]]:
-    """First row and the row after the last of each book; rows of one book lie together."""
-    sizes = deals.group_by("as_of_on", "book_kind", "book_id", maintain_order=True).len()
-    ends = sizes["len"].cum_sum().to_list()
-    return {
-        (as_of_on, kind, name): (end - size, end)
-        for (as_of_on, kind, name, size), end in zip(sizes.iter_rows(), ends, strict=True)
+def _runs(keys: list[Key]) -> Iterator[tuple[Key, int, int]]:
+    """Key, first row and number of rows of each book; rows of one book lie together."""
+    first = 0
+    for key, members in groupby(keys):
+        count = sum(1 for _ in members)
+        yield key, first, count
+        first += count
+
+
+def _plain(values: Columnar, dtype: type) -> Columnar:
+    """A column without a mask: neither amounts nor probabilities of candidates are ever NULL."""
+    return np.asarray(values, dtype=dtype)
+
+
+def _book_columns(scored: list[Scored]) -> dict[str, Columnar]:
+    answers = [one.answer for one in scored]
+    pairs = [covering_pair_share(one.book.amounts, one.book.gap) for one in scored]
+    counts = [smallest_covering_count(one.book.amounts, one.book.gap) for one in scored]
+    return _keys(scored, [1] * len(scored)) | {
+        "attainment_probability": np.array([answer.attainment for answer in answers]),
+        "attainment_low": np.array([answer.attainment_low for answer in answers]),
+        "attainment_high": np.array([answer.attainment_high for answer in answers]),
+        "expected_amount": np.array([answer.expected for answer in answers]) / 100,
+        "is_exact": np.array([_is_exact(answer) for answer in answers]),
+        "covering_pair_share": _with_gaps(pairs),
+        "smallest_covering_count": _with_gaps(counts),
     }
-
-
-def _book_frame(scored: list[Scored]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            (*one.key, one.answer.attainment, one.answer.attainment_low, one.answer.attainment_high,
-             one.answer.expected / 100, _is_exact(one.answer),
-             covering_pair_share(one.book.amounts, one.book.gap),
-             smallest_covering_count(one.book.amounts, one.book.gap))
-            for one in scored
-        ],
-        schema={
-            "as_of_on": pl.Date, "book_kind": pl.String, "book_id": pl.String,
-            "attainment_probability": pl.Float64, "attainment_low": pl.Float64, "attainment_high": pl.Float64,
-            "expected_amount": pl.Float64,
-            "is_exact": pl.Boolean, "covering_pair_share": pl.Float64, "smallest_covering_count": pl.Int64,
-        },
-        orient="row",
-    )  # fmt: skip
 
 
 def _is_exact(answer: Attainment) -> bool:
@@ -132,32 +134,40 @@ def _is_exact(answer: Attainment) -> bool:
     return answer.is_exact or max(widths) <= WIDEST
 
 
-def _deal_frame(scored: list[Scored]) -> pl.DataFrame:
-    sizes = [len(one.opportunity_ids) for one in scored]
-
-    def repeated(values: list[object]) -> list[object]:
-        return [value for value, size in zip(values, sizes, strict=True) for _ in range(size)]
-
-    def joined(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-        return np.concatenate([np.zeros(0), *arrays])
-
-    return pl.DataFrame(
-        {
-            "as_of_on": pl.Series(repeated([one.key[0] for one in scored]), dtype=pl.Date),
-            "book_kind": pl.Series(repeated([one.key[1] for one in scored]), dtype=pl.String),
-            "book_id": pl.Series(repeated([one.key[2] for one in scored]), dtype=pl.String),
-            "opportunity_id": pl.Series([id for one in scored for id in one.opportunity_ids], dtype=pl.String),
-            "without_probability": joined([one.answer.without for one in scored]),
-            "without_low": joined([one.answer.without_low for one in scored]),
-            "without_high": joined([one.answer.without_high for one in scored]),
-            "if_won_probability": joined([one.answer.if_won for one in scored]),
-            "expected_without_amount": joined([one.answer.expected_without for one in scored]) / 100,
-        }
-    )
+def _deal_columns(scored: list[Scored]) -> dict[str, Columnar]:
+    answers = [one.answer for one in scored]
+    return _keys(scored, [len(one.opportunity_ids) for one in scored]) | {
+        "opportunity_id": np.array([name for one in scored for name in one.opportunity_ids], dtype=object),
+        "without_probability": _joined([answer.without for answer in answers]),
+        "without_low": _joined([answer.without_low for answer in answers]),
+        "without_high": _joined([answer.without_high for answer in answers]),
+        "if_won_probability": _joined([answer.if_won for answer in answers]),
+        "expected_without_amount": _joined([answer.expected_without for answer in answers]) / 100,
+    }
 
 
-def _replace(connection: DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+def _keys(scored: list[Scored], counts: list[int]) -> dict[str, Columnar]:
+    """The key of each book, as often as it has rows."""
+    dates, kinds, names = (np.array([one.key[part] for one in scored], dtype=object) for part in range(3))
+    return {
+        "as_of_on": np.repeat(dates.astype("M8[us]"), counts),
+        "book_kind": np.repeat(kinds, counts),
+        "book_id": np.repeat(names, counts),
+    }
+
+
+def _joined(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    return np.concatenate([np.zeros(0), *arrays])
+
+
+def _with_gaps(values: Sequence[float | None]) -> Columnar:
+    filled = [0 if value is None else value for value in values]
+    return np.ma.masked_array(np.array(filled, dtype=np.float64), mask=[value is None for value in values])
+
+
+def _replace(connection: DuckDBPyConnection, table: str, columns: dict[str, Columnar]) -> None:
     connection.execute(f"delete from {table} where as_of_on in (select as_of_on from staging.weeks)")
-    connection.register("answered", frame.to_arrow())
-    connection.execute(f"insert into {table} by name select * from answered")
-    connection.unregister("answered")
+    if len(columns["as_of_on"]):
+        connection.register("answered", columns)
+        connection.execute(f"insert into {table} by name select * from answered")
+        connection.unregister("answered")
