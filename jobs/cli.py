@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jobs.stages import Edges, Progress
 
 VARIABLE = "BATNA_WORKSPACE"
+FIRST_DAY, LAST_DAY = date(1991, 1, 1), date(2098, 12, 31)
+INTERRUPTED = 130
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -56,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return exit_code(error)
     except Exception as error:
+        if "Query interrupted" in str(error):  # how DuckDB tells of Ctrl-C
+            return INTERRUPTED
         place = _keep_traceback(chosen)
         print(f"batna: unexpected {type(error).__name__}. The traceback is in {place}.", file=sys.stderr)
         return exit_code(error)
@@ -143,7 +147,7 @@ def weekly(
     settings = load_settings(chosen.root)
     with shown_progress(sys.stderr) as progress:
         edges = _edges(progress)
-        as_of_on = as_of.date() if as_of else yesterday(settings, edges)
+        as_of_on = _scorable(as_of.date()) if as_of else yesterday(settings, edges)
         outcome = run_weekly(chosen, settings, Request(as_of_on, despite_refused, restate), edges)
     print(week_summary(outcome))
 
@@ -209,6 +213,12 @@ def _workspace(context: typer.Context, given: Path | None) -> Workspace:
     elif not chosen:
         chosen.append(_at(Path(os.environ.get(VARIABLE) or ".")))
     return chosen[-1]
+
+
+def _scorable(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UsageError("--as-of", f"{day} cannot be scored", f"Name a day from {FIRST_DAY} to {LAST_DAY}")
+    return day
 
 
 def _edges(progress: Progress) -> Edges:

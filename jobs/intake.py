@@ -67,6 +67,7 @@ def take_in(
         settings_place=str(run.workspace.settings_file),
         arrived_at=_utc(edges.clock()),
         folder=run.workspace.root,
+        closed_stages=frozenset(stage for stage, phase in settings.stages.items() if phase == "closed"),
     )
     result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
     intake = Intake(result.files, _accepted(run, arrivals, result.files), rejects)

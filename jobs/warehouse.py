@@ -7,6 +7,8 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from jobs.errors import BatnaError
+
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 
@@ -16,9 +18,13 @@ def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
 
     Times are kept as UTC without a zone, so the session's zone is UTC too.
     """
-    if read_only:
-        return _locked_down(path)
-    connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+    try:
+        if read_only:
+            return _locked_down(path)
+        connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+    except duckdb.IOException as error:
+        fault = f"cannot be opened as a warehouse ({str(error).splitlines()[0]})"
+        raise BatnaError(str(path), fault, "Put an earlier one from snapshots/ in its place") from None
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

@@ -69,9 +69,10 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
             _build(connection, settings, request, edges)
             counts = intake.counts() | _scored(connection, as_of_on) | _check(connection, as_of_on, edges)
             week = _render(connection, run, settings, as_of_on, edges)
+            told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)
         finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", week)
-        notes = (*run.notes, *publish(workspace, finished, edges.checkpoint))
+        notes = (*run.notes, *told, *publish(workspace, finished, edges.checkpoint))
     seconds = (edges.clock() - started_at).total_seconds()
     return Outcome(as_of_on, intake, counts, seconds, workspace.out / week.name / "index.html", notes)
 
@@ -130,6 +131,25 @@ def _scored(connection: DuckDBPyConnection, as_of_on: date) -> dict[str, int]:
         [(count,)] = connection.execute(sql, [as_of_on]).fetchall()
         counts[name] = int(count)
     return counts
+
+
+def _unseen(connection: DuckDBPyConnection, as_of_on: date) -> tuple[str, ...]:
+    """A week sees the files of its first scoring: say so where there are later ones."""
+    sql = (
+        "select count(distinct files.sha256) from ops.files as files, ops.weeks as weeks"
+        " where weeks.as_of_on = ? and files.file_number > weeks.last_file_number"
+    )
+    [(count,)] = connection.execute(sql, [as_of_on]).fetchall()
+    if not count:
+        return ()
+    files = "1 file" if count == 1 else f"{count:,} files"
+    return (f"{files} came in after {as_of_on} was first scored and is not in it; --restate scores it on all of them",)
+
+
+def _ahead(as_of_on: date, settings: Settings, edges: Edges) -> tuple[str, ...]:
+    if as_of_on <= edges.clock().astimezone(settings.workspace.zone).date():
+        return ()
+    return (f"{as_of_on} is still to come: this week is told by what is known today, and is frozen so",)
 
 
 def _render(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date, edges: Edges) -> Week:

@@ -133,14 +133,19 @@ def arrivals(paths: Sequence[Path], now: datetime) -> tuple[Arrival, ...]:
 
 def fingerprint_of(path: Path) -> tuple[int, int, int]:
     """What changes when a file is written or replaced."""
-    status = path.stat()
+    status = path.stat() if path.exists() else path.lstat()
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def in_inbox(workspace: Workspace) -> tuple[Path, ...]:
     """The files in the inbox and its folders, without hidden ones and ones that are still being copied."""
     found = sorted(workspace.inbox.rglob("*")) if workspace.inbox.is_dir() else []
-    return tuple(path for path in found if path.is_file() and _has_arrived(path, workspace.inbox))
+    return tuple(path for path in found if _is_file(path) and _has_arrived(path, workspace.inbox))
+
+
+def _is_file(path: Path) -> bool:
+    """A file, or a link to one that is not there: that is somebody's export too, and is told of."""
+    return path.is_file() or (path.is_symlink() and not path.exists())
 
 
 def total_bytes(files: Sequence[Arrival]) -> int:
@@ -154,4 +159,5 @@ def _has_arrived(path: Path, inbox: Path) -> bool:
 
 
 def _written_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    status = path.stat() if path.exists() else path.lstat()
+    return datetime.fromtimestamp(status.st_mtime, UTC)

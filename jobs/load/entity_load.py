@@ -83,6 +83,7 @@ def _candidate(run: Run, claim: Claim, is_known: bool) -> Candidate:
         arrived_at=claim.file.arrived_at,
         place=claim.file.file_name,
         references=stage_references(run.connection, profile, claim.references, table, run.work),
+        closed_stages=options.closed_stages,
     )
     staged = stage(run.connection, staging)
     _refuse_too_many(run, claim, staged)
@@ -100,7 +101,7 @@ def _refuse_too_many(run: Run, claim: Claim, staged: Staged) -> None:
     raise DataRefused(
         claim.file.file_name,
         f"{staged.refused_count} of its {staged.rows_in} rows are bad, for example record {number}: {reason}",
-        f"Mend the export, or the profile {claim.profile.name} that reads it",
+        f"Mend the export, or the profile {claim.profile.name} that reads it (its formats: date_order, decimal)",
     )
 
 

@@ -30,6 +30,7 @@ class LoadOptions:
     settings_place: str = "batna.toml"
     arrived_at: datetime = datetime(1970, 1, 1)
     folder: Path | None = None  # what the paths of reference files start from: the workspace
+    closed_stages: frozenset[str] = frozenset()  # the stages whose phase is closed
 
 
 @dataclass(frozen=True)

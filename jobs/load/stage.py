@@ -36,6 +36,7 @@ class Staging:
     arrived_at: datetime  # UTC
     place: str  # for messages
     references: tuple[Reference, ...] = ()
+    closed_stages: frozenset[str] = frozenset()
 
     @property
     def typed(self) -> str:
@@ -123,10 +124,19 @@ def _newest_stamp(connection: DuckDBPyConnection, staging: Staging) -> datetime 
     times = [name(column.name) for column in staging.entity.columns if column.kind == "time"]
     if not times:
         return None
-    newest = ", ".join(f"max({column}) filter ({column} <= $at)" for column in times)
-    row = connection.execute(f"select greatest({newest}) from {staging.typed}", {"at": staging.arrived_at}).fetchone()
+    newest = ", ".join(f"max({column}) filter ({column} <= $at{_condition(staging, column)})" for column in times)
+    given: dict[str, object] = {"at": staging.arrived_at}
+    if "$closed" in newest:
+        given |= {"closed": sorted(staging.closed_stages)}
+    row = connection.execute(f"select greatest({newest}) from {staging.typed}", given).fetchone()
     found: datetime | None = row[0] if row else None
     return found
+
+
+def _condition(staging: Staging, column: str) -> str:
+    """The closing of an open deal is only expected: it says nothing of when the file was made."""
+    is_closing = staging.entity.name == "opportunities" and column == name("closed_at")
+    return " and coalesce(is_closed, list_contains($closed, stage))" if is_closing else ""
 
 
 def _has_empty_keys(connection: DuckDBPyConnection, staging: Staging) -> bool:

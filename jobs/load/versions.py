@@ -138,6 +138,8 @@ class _Writer:
                 f"case when {told} and not (k.is_gone and i.modified_at <= k.version_from_at) "
                 f"then i.modified_at else {export} end"
             )
+        if not self._entity.event and not self._times:
+            return f"coalesce(k.version_from_at, {EVER})"
         if not self._times:
             return export
         own = [f"case when i.{name(c)} <= i.arrived_at then i.{name(c)} end" for c in self._times]

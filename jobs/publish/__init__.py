@@ -26,9 +26,7 @@ KEPT_TRACEBACKS = 8
 Checkpoint = Callable[[str], None]
 
 
-def publish(
-    workspace: Workspace, finished: Finished, checkpoint: Checkpoint = lambda _: None
-) -> tuple[str, ...]:
+def publish(workspace: Workspace, finished: Finished, checkpoint: Checkpoint = lambda _: None) -> tuple[str, ...]:
     """Put everything in its place; `checkpoint` is told the name of each step once it is done.
 
     Returns what a person should know of it. Raises DataRefused where an accepted file was changed since it

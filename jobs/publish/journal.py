@@ -64,12 +64,8 @@ def read_journal(workspace: Workspace) -> Journal | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        mend = (
-            "It is written in one step, so somebody changed it: put it back, or move it away to drop that run"
-        )
-        raise BatnaError(
-            str(workspace.journal), f"the open journal cannot be read ({error!r})", mend
-        ) from error
+        mend = "It is written in one step, so somebody changed it: put it back, or move it away to drop that run"
+        raise BatnaError(str(workspace.journal), f"the open journal cannot be read ({error!r})", mend) from error
 
 
 def _journal(values: dict[str, Any]) -> Journal:

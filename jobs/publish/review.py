@@ -40,5 +40,5 @@ def _written(workspace: Workspace) -> list[str]:
     try:
         values: list[str] = json.loads(_memory(workspace).read_text(encoding="utf-8"))
         return values
-    except FileNotFoundError:
-        return []
+    except (FileNotFoundError, ValueError):
+        return []  # one that nobody can read remembers nothing: what lies in review/ then counts as edited

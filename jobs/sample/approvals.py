@@ -52,9 +52,7 @@ def is_short(world: World) -> Bools:
     return world.plan.ends(Path.WON) & (world.prices.final < world.facts.threshold)
 
 
-def _rows(
-    kind: int, role: Ints, deal: Ints, asked_at: Ints, decided_at: Ints, decision: Ints
-) -> pl.DataFrame:
+def _rows(kind: int, role: Ints, deal: Ints, asked_at: Ints, decided_at: Ints, decision: Ints) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "deal": deal,
@@ -79,9 +77,7 @@ def _price_rows(world: World) -> pl.DataFrame:
     after = ended + WORKDAY + whole(rng, 0, 3 * WORKDAY, count)
     late = chance(rng, _LATE_SHARE, count) & plan.is_won[deal] & (after < world.company.calendar.now)
     role = np.where(plan.asks_vp[deal], _VP, _EXECUTIVE)
-    return _rows(
-        _PRICE, role, deal, asked_at, np.where(late, after, in_time), plan.approved[deal].astype(np.int64)
-    )
+    return _rows(_PRICE, role, deal, asked_at, np.where(late, after, in_time), plan.approved[deal].astype(np.int64))
 
 
 def _open_rows(world: World) -> pl.DataFrame:
@@ -122,11 +118,9 @@ def _fit_rows(world: World) -> pl.DataFrame:
     many = np.bincount(flags.deal, minlength=world.count) >= 2
     many &= ~line.is_open & ~world.plan.is_declined & chance(rng, 0.4, world.count)
     deal = np.flatnonzero(many).astype(np.int64)
-    asked_at = line.ended[deal] - (
-        (line.ended - line.created)[deal] * between(rng, 0.06, 0.14, len(deal))
-    ).astype(np.int64)
+    asked_at = line.ended[deal] - ((line.ended - line.created)[deal] * between(rng, 0.06, 0.14, len(deal))).astype(
+        np.int64
+    )
     decided_at = (asked_at + line.ended[deal]) // 2
     agrees = chance(rng, world.company.effects.other_approval_rate, len(deal))
-    return _rows(
-        _FIT, np.full(len(deal), _REVIEW, dtype=np.int64), deal, asked_at, decided_at, agrees.astype(np.int64)
-    )
+    return _rows(_FIT, np.full(len(deal), _REVIEW, dtype=np.int64), deal, asked_at, decided_at, agrees.astype(np.int64))

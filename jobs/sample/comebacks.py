@@ -39,9 +39,7 @@ def with_comebacks(
     rng = stream(company.seed, "returns")
     effects = company.effects
     pairs = _matches(rng, company, line, facts, plan, open_stage)
-    kept = np.sort(
-        np.argsort(rng.random(len(pairs)), kind="stable")[: round(effects.return_share * len(pairs))]
-    )
+    kept = np.sort(np.argsort(rng.random(len(pairs)), kind="stable")[: round(effects.return_share * len(pairs))])
     uplift = 1 + effects.return_uplift_ratio * between(rng, 0.5, 1.5, len(pairs))
     wins = chance(rng, _WON_SHARE, len(pairs))
     source, target = pairs[kept].T

@@ -57,9 +57,7 @@ def _real_rows(world: World) -> pl.DataFrame:
     reason, demand = world.story.reason[deal], world.plan.demand[deal]
     is_open_door = chance(rng, 0.8, count)
     told = np.minimum(at + whole(rng, 300, WORKDAY, count), world.line.ended[deal])
-    escalated = chance(
-        rng, np.where(world.company.accounts.is_strategic[world.facts.account[deal]], 0.9, 0.15), count
-    )
+    escalated = chance(rng, np.where(world.company.accounts.is_strategic[world.facts.account[deal]], 0.9, 0.15), count)
     outcome = labels(("exit_confirmed", "saved"), np.zeros(count, dtype=np.int64))
     return pl.DataFrame(
         {

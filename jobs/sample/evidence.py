@@ -132,9 +132,7 @@ def change_requests(world: World) -> pl.DataFrame:
             "value": value,
             "answered_at": moments(answered_at),
             "answer": labels(_ANSWERS, answer),
-            "alternative_offered": labels(
-                _ALTERNATIVES, np.where(answer == 0, 0, pick(rng, (50, 20, 15, 15), count))
-            ),
+            "alternative_offered": labels(_ALTERNATIVES, np.where(answer == 0, 0, pick(rng, (50, 20, 15, 15), count))),
         }
     )[order]
 
@@ -158,9 +156,7 @@ def outcomes(world: World) -> pl.DataFrame:
     rng, line, facts = stream(world.company.seed, "outcomes"), world.line, world.facts
     today = day_number(world.company.calendar.as_of_on)
     after = day_of(line.ended) + np.where(chance(rng, 0.5, world.count), 180, 365)
-    deal = np.flatnonzero(world.plan.is_won & (after <= today) & chance(rng, 0.7, world.count)).astype(
-        np.int64
-    )
+    deal = np.flatnonzero(world.plan.is_won & (after <= today) & chance(rng, 0.7, world.count)).astype(np.int64)
     status = _outcome_codes(rng, world, deal)
     margin = world.prices.final[deal] - facts.direct[deal] - facts.overhead[deal]
     support = np.rint(facts.list_cents[deal] * around(rng, 0.01, 0.12, len(deal))).astype(np.int64)

@@ -87,8 +87,6 @@ class Calendar:
 
 def make_calendar(as_of_on: date, finished: int) -> Calendar:
     """The calendar that ends at `as_of_on` after `finished` whole quarters."""
-    starts = np.array(
-        [day_number(quarter_start(as_of_on, back)) for back in range(finished, -2, -1)], dtype=np.int64
-    )
+    starts = np.array([day_number(quarter_start(as_of_on, back)) for back in range(finished, -2, -1)], dtype=np.int64)
     now = int(working_time(np.array([day_number(as_of_on) + 1]))[0])
     return Calendar(as_of_on, finished, starts, working_time(starts), now)

@@ -72,9 +72,7 @@ def make_snapshots(
     return _fill(Events(*(np.concatenate(parts) for parts in zip(*needed, further, strict=True))), line)
 
 
-def _planned_closes(
-    rng: np.random.Generator, company: Company, line: Timeline, path: StagePath
-) -> tuple[Ints, Ints]:
+def _planned_closes(rng: np.random.Generator, company: Company, line: Timeline, path: StagePath) -> tuple[Ints, Ints]:
     """The close date as hoped for at creation, and as expected in the end (day numbers)."""
     begins, ends = day_of(line.created), day_of(line.ended)
     hoped = begins + np.maximum(((ends - begins) * between(rng, 0.55, 1.0, line.count)).astype(np.int64), 7)
@@ -94,10 +92,7 @@ def _planned_closes(
 def _estimates(rng: np.random.Generator, list_cents: Ints, low: float, high: float) -> Ints:
     """An amount near list, in hundreds of the currency."""
     return (
-        np.maximum(np.rint(list_cents * between(rng, low, high, len(list_cents)) / 10_000), 1).astype(
-            np.int64
-        )
-        * 10_000
+        np.maximum(np.rint(list_cents * between(rng, low, high, len(list_cents)) / 10_000), 1).astype(np.int64) * 10_000
     )
 
 
@@ -164,9 +159,7 @@ def _further(
     pushed = np.where(line.is_open[deal] & (at == last_push[deal]), final[deal], pushed)
     close_on = np.maximum(pushed, day_of(at) + 1)
     amount = _estimates(rng, facts.list_cents[deal], 0.85, 1.15)
-    return _events(
-        deal, at, amount=np.where(estimates, amount, _SAME), close_on=np.where(estimates, _SAME, close_on)
-    )
+    return _events(deal, at, amount=np.where(estimates, amount, _SAME), close_on=np.where(estimates, _SAME, close_on))
 
 
 def _fill(events: Events, line: Timeline) -> Snapshots:

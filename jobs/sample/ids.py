@@ -19,9 +19,7 @@ _ORGANISATION = "Sx00000"  # the seven characters between an object's prefix and
 def checksum(id15: str) -> str:
     """The three characters that belong to a 15-character id."""
     fives = (id15[start : start + 5] for start in (0, 5, 10))
-    return "".join(
-        _CHECK[sum(1 << k for k, letter in enumerate(five) if "A" <= letter <= "Z")] for five in fives
-    )
+    return "".join(_CHECK[sum(1 << k for k, letter in enumerate(five) if "A" <= letter <= "Z")] for five in fives)
 
 
 def record_ids(prefix: str, counters: Ints) -> pl.Series:
@@ -32,6 +30,4 @@ def record_ids(prefix: str, counters: Ints) -> pl.Series:
     letters = pl.Series(list(_DIGITS))
     tail = [letters.gather(place) for place in places]
     last = pl.Series(list(_CHECK)).gather(np.asarray(bits, dtype=np.int64))
-    return pl.select(
-        pl.concat_str([pl.lit(head), *tail, pl.lit(checksum(head + "00000")[:2]), last])
-    ).to_series()
+    return pl.select(pl.concat_str([pl.lit(head), *tail, pl.lit(checksum(head + "00000")[:2]), last])).to_series()

@@ -109,9 +109,7 @@ def make_accounts(seed: int, teams: int, opportunities: int) -> Accounts:
         groups=groups,
         region=region,
         segment=segment,
-        country=np.floor(rng.random(count) * np.array([len(names) for names in COUNTRIES])[region]).astype(
-            np.int64
-        ),
+        country=np.floor(rng.random(count) * np.array([len(names) for names in COUNTRIES])[region]).astype(np.int64),
         industry=pick(rng, (30, 14, 16, 14, 10, 10, 6), count),
         currency=np.where(chance(rng, np.where(region == 3, 0.9, 0.08), count), USD, EUR),
         employees=employees,

@@ -30,9 +30,7 @@ def offers(world: World) -> pl.DataFrame:
     rows = pl.DataFrame(
         {
             "talk": np.concatenate([asked, talk_r, talk_d]),
-            "at": np.concatenate(
-                [talks.ask_at, talks.reply_at[talk_r, place_r], talks.demand_at[talk_d, place_d]]
-            ),
+            "at": np.concatenate([talks.ask_at, talks.reply_at[talk_r, place_r], talks.demand_at[talk_d, place_d]]),
             "side": np.repeat([0, 0, 1], [len(asked), len(talk_r), len(talk_d)]),
             "cents": np.concatenate([talks.ask, talks.reply[talk_r, place_r], talks.demand[talk_d, place_d]]),
             "round": np.concatenate([np.ones(len(asked), dtype=np.int64), place_r + 2, place_d + 1]),
@@ -73,9 +71,7 @@ def _final_flags(rng: np.random.Generator, world: World, rows: pl.DataFrame) -> 
     """A third of our last offers were called final, and a few of those before them too."""
     place = rows["round"].to_numpy() - 1
     last = world.talks.replies[rows["talk"].to_numpy()]
-    called = np.where(
-        place == last, rng.random(len(rows)) < 0.33, (place == last - 1) & (rng.random(len(rows)) < 0.07)
-    )
+    called = np.where(place == last, rng.random(len(rows)) < 0.33, (place == last - 1) & (rng.random(len(rows)) < 0.07))
     return np.asarray(called & (rows["side"].to_numpy() == 0) & (place > 0), dtype=np.bool_)
 
 
@@ -88,9 +84,7 @@ def walk_away_points(world: World) -> pl.DataFrame:
     draw = np.where(lowered, draw * _PRESET, draw)
     until = np.where(world.at_table | world.plan.negotiates, line.talks_from, line.ended)
     before = line.created + ((until - line.created) * between(rng, 0.25, 0.85, count)).astype(np.int64)
-    during = line.talks_from + ((line.ended - line.talks_from) * between(rng, 0.1, 0.6, count)).astype(
-        np.int64
-    )
+    during = line.talks_from + ((line.ended - line.talks_from) * between(rng, 0.1, 0.6, count)).astype(np.int64)
     young = line.is_open & (world.path.last < PROPOSAL)
     preset = draw < np.where(young, _EARLY_PRESET, _PRESET)
     late = ~preset & (draw < _PRESET + _LATE) & (world.plan.negotiates | world.at_table)
@@ -107,9 +101,7 @@ def walk_away_points(world: World) -> pl.DataFrame:
 
 
 def _points(world: World, deal: Ints, at: Ints, threshold: Ints) -> pl.DataFrame:
-    version = (
-        world.line.created[deal] >= world.company.calendar.opens[(world.company.calendar.finished + 1) // 2]
-    )
+    version = world.line.created[deal] >= world.company.calendar.opens[(world.company.calendar.finished + 1) // 2]
     return pl.DataFrame(
         {
             "deal": deal,

@@ -168,18 +168,14 @@ def _without_wins(dry: Bools, path: Ints) -> Ints:
 def _with_least_declines(rng: np.random.Generator, people: People, line: Timeline, path: Ints) -> Ints:
     """Lost negotiations of each quarter turned into declines until it has the least number of them."""
     path, order = path.copy(), np.argsort(rng.random(line.count), kind="stable")
-    spare = order[
-        np.isin(path[order], (Path.LOST, Path.HELD_LOST)) & (line.rep[order] != people.never_declines)
-    ]
+    spare = order[np.isin(path[order], (Path.LOST, Path.HELD_LOST)) & (line.rep[order] != people.never_declines)]
     for quarter in np.unique(line.quarter):
         missing = LEAST_DECLINES - int(((path == Path.DECLINED) & (line.quarter == quarter)).sum())
         path[spare[line.quarter[spare] == quarter][: max(missing, 0)]] = Path.DECLINED
     return path
 
 
-def _demands(
-    rng: np.random.Generator, people: People, line: Timeline, facts: Facts, path: Ints, extra: Floats
-) -> Ints:
+def _demands(rng: np.random.Generator, people: People, line: Timeline, facts: Facts, path: Ints, extra: Floats) -> Ints:
     """The last demand in whole units of the currency where it lies below the threshold, else 0.
 
     `extra` is the discount that the end of the quarter adds to what is accepted (share of list).

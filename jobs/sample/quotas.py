@@ -32,9 +32,7 @@ def make_quotas(calendar: Calendar, people: People, rates: Rates, opportunities:
     full = _expected(people, opportunities, calendar.quarter_count) / people.quota_ease
     full = np.where(currency == USD, full * USD_LIST / 100, full)
     growth = 1 + _GROWTH * np.arange(calendar.finished + 1)
-    steps = np.maximum(np.rint(full[:, None] * growth * _presence(calendar, people) / 1_000), 1).astype(
-        np.int64
-    )
+    steps = np.maximum(np.rint(full[:, None] * growth * _presence(calendar, people) / 1_000), 1).astype(np.int64)
     cents = np.where(_presence(calendar, people) > 0, steps * 100_000, 0)
     periods = np.broadcast_to(calendar.starts[:-1], cents.shape)
     return Quotas(currency, cents, rates.euro_cents(cents, currency[:, None], periods))

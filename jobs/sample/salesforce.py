@@ -160,9 +160,7 @@ def _names(world: World) -> pl.Series:
     """Customer and product, as people name their deals."""
     customers = pl.Series(company_names(np.arange(world.company.accounts.count, dtype=np.int64)))
     products = labels([product.name for product in PRODUCTS], world.facts.product)
-    return pl.select(
-        pl.concat_str([customers.gather(world.facts.account), pl.lit(", "), products])
-    ).to_series()
+    return pl.select(pl.concat_str([customers.gather(world.facts.account), pl.lit(", "), products])).to_series()
 
 
 def _last_activity(world: World) -> pl.Series:

@@ -44,9 +44,7 @@ def make_stage_path(seed: int, line: Timeline, open_stage: Ints, negotiates: Boo
     """Stages from creation on; the negotiation is entered exactly at `talks_from`."""
     rng = stream(seed, "stages")
     count = line.count
-    last = np.where(
-        line.is_open, open_stage, np.where(negotiates, NEGOTIATION, pick(rng, _EARLY_LOST_WEIGHTS, count))
-    )
+    last = np.where(line.is_open, open_stage, np.where(negotiates, NEGOTIATION, pick(rng, _EARLY_LOST_WEIGHTS, count)))
     first = np.minimum(whole(rng, 0, 3, count), last)
     until = np.where(negotiates, line.talks_from, line.ended)
     steps = np.maximum(last - first + ~negotiates, 1)

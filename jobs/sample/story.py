@@ -121,9 +121,7 @@ def _flags(rng: np.random.Generator, line: Timeline, reason: Ints) -> Notes:
     deal = np.repeat(np.arange(line.count, dtype=np.int64), many)
     first = np.repeat(np.cumsum(many) - many, many)
     # different within an opportunity: steps of 5 in a circle of 16
-    code = (
-        np.repeat(whole(rng, 0, len(FLAGS), line.count), many) + 5 * (np.arange(len(deal)) - first)
-    ) % len(FLAGS)
+    code = (np.repeat(whole(rng, 0, len(FLAGS), line.count), many) + 5 * (np.arange(len(deal)) - first)) % len(FLAGS)
     return Notes(deal, _some_time(rng, line, deal, 0.1, 0.85), code)
 
 
@@ -141,9 +139,7 @@ def _activities(rng: np.random.Generator, line: Timeline) -> Notes:
     deal = whole(rng, 0, line.count, line.count * _ACTIVITIES)
     at = _some_time(rng, line, deal, 0.01, 0.98)
     fresh = np.flatnonzero(line.is_open & chance(rng, 0.8, line.count)).astype(np.int64)
-    age = np.minimum(
-        (15 * WORKDAY * rng.random(len(fresh))).astype(np.int64), (line.ended - line.created)[fresh] - 1
-    )
+    age = np.minimum((15 * WORKDAY * rng.random(len(fresh))).astype(np.int64), (line.ended - line.created)[fresh] - 1)
     deal = np.concatenate([deal, fresh])
     code = np.concatenate([whole(rng, 0, 6, len(deal) - len(fresh)), 2 * whole(rng, 0, 3, len(fresh)) + 1])
     at = np.concatenate([at, line.ended[fresh] - 1 - age])

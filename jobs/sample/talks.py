@@ -54,9 +54,7 @@ class Talks:
         return np.asarray(np.arange(MOST + 1) < self.demands[:, None], dtype=np.bool_)
 
 
-def make_talks(
-    company: Company, line: Timeline, facts: Facts, plan: Plan, prices: Prices, open_stage: Ints
-) -> Talks:
+def make_talks(company: Company, line: Timeline, facts: Facts, plan: Plan, prices: Prices, open_stage: Ints) -> Talks:
     """The talks of all opportunities that have a price."""
     rng = stream(company.seed, "talks")
     deal = np.flatnonzero(prices.final > 0).astype(np.int64)
@@ -85,9 +83,7 @@ def make_talks(
 def _ask_times(rng: np.random.Generator, line: Timeline, deal: Ints, at_table: Bools) -> Ints:
     """The first offer goes out shortly before the negotiation."""
     until = np.where(at_table, line.talks_from, line.ended)[deal]
-    return line.created[deal] + ((until - line.created[deal]) * between(rng, 0.89, 0.97, len(deal))).astype(
-        np.int64
-    )
+    return line.created[deal] + ((until - line.created[deal]) * between(rng, 0.89, 0.97, len(deal))).astype(np.int64)
 
 
 def _times(
@@ -135,9 +131,7 @@ def _demands(rng: np.random.Generator, plan: Plan, prices: Prices, deal: Ints, d
     last = np.where(plan.demand[deal] > 0, plan.demand[deal], last)
     first = last * between(rng, 0.85, 0.97, len(deal))
     share = np.minimum((np.arange(MOST + 1) + 1) / np.maximum(demands, 1)[:, None], 1.0)
-    share = np.where(
-        demands[:, None] > 1, (share * demands[:, None] - 1) / np.maximum(demands - 1, 1)[:, None], 1.0
-    )
+    share = np.where(demands[:, None] > 1, (share * demands[:, None] - 1) / np.maximum(demands - 1, 1)[:, None], 1.0)
     demand = np.rint((first[:, None] + (last - first)[:, None] * share) / 100).astype(np.int64) * 100
     is_last = np.arange(MOST + 1) == demands[:, None] - 1
     return np.where(is_last & (plan.demand[deal] > 0)[:, None], plan.demand[deal][:, None], demand)

@@ -48,9 +48,7 @@ def make_timeline(seed: int, calendar: Calendar, people: People, opportunities: 
     closed_count = opportunities - open_count
     rep = np.concatenate([pick(rng, [1.0] * people.count, closed_count), _open_reps(people, open_count)])
     segment = _segments(rng, people.segment[rep])
-    ended = np.concatenate(
-        [_ends(rng, calendar, closed_count), np.full(open_count, calendar.now, dtype=np.int64)]
-    )
+    ended = np.concatenate([_ends(rng, calendar, closed_count), np.full(open_count, calendar.now, dtype=np.int64)])
     is_early_win = _early_wins(calendar, people, rep, ended, is_open)
     ended = np.where(is_early_win, _running_ends(rng, calendar, opportunities), ended)
     length = _lengths(rng, segment)

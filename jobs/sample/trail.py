@@ -88,9 +88,9 @@ def _owner_rows(world: World) -> pl.DataFrame:
     rng, line, people = stream(world.company.seed, "owners"), world.line, world.company.people
     moved = chance(rng, _MOVED_SHARE, line.count) & (people.partner[line.rep] != line.rep)
     deal = np.flatnonzero(moved).astype(np.int64)
-    at = line.created[deal] + (
-        (line.talks_from - line.created)[deal] * between(rng, 0.1, 0.5, len(deal))
-    ).astype(np.int64)
+    at = line.created[deal] + ((line.talks_from - line.created)[deal] * between(rng, 0.1, 0.5, len(deal))).astype(
+        np.int64
+    )
     new, old = line.rep[deal], people.partner[line.rep[deal]]
     names = [" ".join(person(first_rep(people) + rep)) for rep in range(people.count)]
     by_id = _rows("Owner", "EntityId", deal, at, rep_ids(world, old), rep_ids(world, new))

@@ -68,9 +68,7 @@ def find_truth(world: World, rows: Mapping[str, int]) -> SampleTruth:
     people, calendar = company.people, company.calendar
     void = is_void(world)
     lost = ~line.is_open & ~plan.is_won & ~plan.is_declined & ~void
-    planted = rep_ids(
-        world, np.array([people.never_declines, people.hugger, people.conceder], dtype=np.int64)
-    )
+    planted = rep_ids(world, np.array([people.never_declines, people.hugger, people.conceder], dtype=np.int64))
     return SampleTruth(
         seed=company.seed,
         as_of_on=calendar.as_of_on,

@@ -42,17 +42,11 @@ _GENERIC_TIME = "%Y-%m-%dT%H:%M:%SZ"
 def write_files(folder: Path, world: World) -> dict[str, int]:
     """Writes every file into `folder`, made if missing; the number of rows by file name."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = {
-        name: _write(folder / name, make(world), _SALESFORCE_TIME) for name, make in SALESFORCE_FILES.items()
-    }
-    return rows | {
-        name: _write(folder / name, make(world), _GENERIC_TIME) for name, make in GENERIC_FILES.items()
-    }
+    rows = {name: _write(folder / name, make(world), _SALESFORCE_TIME) for name, make in SALESFORCE_FILES.items()}
+    return rows | {name: _write(folder / name, make(world), _GENERIC_TIME) for name, make in GENERIC_FILES.items()}
 
 
 def _write(path: Path, frame: pl.DataFrame, time_format: str) -> int:
     """Money with two decimals, dates as in ISO 8601, lines that end in LF on every machine."""
-    frame.write_csv(
-        path, datetime_format=time_format, date_format="%Y-%m-%d", float_precision=2, line_terminator="\n"
-    )
+    frame.write_csv(path, datetime_format=time_format, date_format="%Y-%m-%d", float_precision=2, line_terminator="\n")
     return len(frame)

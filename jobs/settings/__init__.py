@@ -27,13 +27,9 @@ def load_settings(workspace: Path) -> Settings:
         text = place.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         mend = "Run `batna init` there first, or name the workspace with --workspace"
-        raise SettingsError(
-            str(workspace), "this folder is no workspace: it has no batna.toml", mend
-        ) from None
+        raise SettingsError(str(workspace), "this folder is no workspace: it has no batna.toml", mend) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            str(place), f"cannot be read as UTF-8 text ({error})", "Save it as UTF-8"
-        ) from None
+        raise SettingsError(str(place), f"cannot be read as UTF-8 text ({error})", "Save it as UTF-8") from None
     return parse_settings(text, str(place))
 
 

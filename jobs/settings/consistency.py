@@ -101,9 +101,7 @@ def _cell_faults(settings: Settings, index: int, cell: PolicyCell) -> Iterator[F
     if cell.is_on_cost and basis is None:
         fault = "minimum and target are on cost, and policy.margin_basis is not set"
         mend = 'Write margin_basis = "markup_on_cost" or "margin_on_price" in [policy]: '
-        yield Fault(
-            path, fault, mend + "35 % on a cost of 105 is 141.75 with the one and 161.54 with the other"
-        )
+        yield Fault(path, fault, mend + "35 % on a cost of 105 is 141.75 with the one and 161.54 with the other")
     if basis == "margin_on_price":
         yield from _whole_margins(path, cell)
     yield from _target_faults(path, "minimum", cell.minimum, "target", cell.target)
@@ -127,18 +125,14 @@ def _target_faults(
         yield Fault((*path, low), f"{low} stands without {high}", f"Write {high} beside it")
     elif high_value < low_value:
         fault = f"{high} ({high_value}) is under {low} ({low_value})"
-        yield Fault(
-            (*path, high), fault, "The target is the threshold, and the minimum is the floor under it"
-        )
+        yield Fault((*path, high), fault, "The target is the threshold, and the minimum is the floor under it")
 
 
 def _overlaps(cells: Sequence[PolicyCell]) -> Iterator[Fault]:
     for (one, first), (two, second) in combinations(enumerate(cells), 2):
         if _is_overlap(first, second):
             fault = f"policy cell {two + 1} ({_words(second)}) overlaps cell {one + 1} ({_words(first)})"
-            mend = (
-                "Let one amount band end where the other begins, or give the later policy a later valid_from"
-            )
+            mend = "Let one amount band end where the other begins, or give the later policy a later valid_from"
             places: tuple[KeyPath, KeyPath] = ("policy", "cells", two), ("policy", "cells", one)
             yield Fault(places[0], f"{fault} at {{other}}", mend, other=places[1])
 

@@ -44,9 +44,7 @@ def as_error(faults: Iterable[Fault], file: TomlText) -> SettingsError | None:
     if not placed:
         return None
     first, *others = placed
-    mend = first.mend + "".join(
-        f".\n{file.where(fault.path)}: {_text(fault, file)}. {fault.mend}" for fault in others
-    )
+    mend = first.mend + "".join(f".\n{file.where(fault.path)}: {_text(fault, file)}. {fault.mend}" for fault in others)
     return SettingsError(file.where(first.path), _text(first, file), mend)
 
 

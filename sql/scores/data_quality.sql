@@ -14,7 +14,7 @@ with deal_counts as (
         count(case when outcome = 'won' and floor_amount is not null then 1 end) as won_floor_count,
         count(case when outcome = 'won' and list_amount > 0 then 1 end) as won_list_count,
         count(case when outcome = 'lost' then 1 end) as lost_count,
-        count(case when outcome = 'lost' and lost_to <> 'unknown' then 1 end) as told_loss_count,
+        count(case when outcome = 'lost' and trim(coalesce(loss_reason, '')) <> '' then 1 end) as told_loss_count,
         count(case when threshold_amount is not null and is_preset is not null then 1 end) as preset_known_count,
         count(case when threshold_amount is not null then 1 end) as line_count,
         count(case when direct_cost is not null then 1 end) as cost_count,

@@ -33,6 +33,14 @@ deal_findings as (
     from deals
     where phase is null and stage is not null
     union all
+    select as_of_on, 'loss_reason_unmapped', 'info', opportunity_id, rep_id, left(loss_reason, 60)
+    from deals
+    where outcome = 'lost' and trim(coalesce(loss_reason, '')) <> '' and mapped_outcome is null
+    union all
+    select as_of_on, 'result_contradicts_stage', 'warning', opportunity_id, rep_id, coalesce(stage, '')
+    from deals
+    where outcome = 'won' and (lower(stage) like '%lost%' or phase_order < 4)
+    union all
     select as_of_on, 'created_at_missing', 'info', opportunity_id, rep_id, ''
     from deals
     where created_at is null

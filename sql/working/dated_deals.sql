@@ -15,7 +15,6 @@ with fixed as (
         and (versions.fixed_to_at is null or versions.fixed_to_at >= weeks.as_of_end_at)
     where versions.created_at is null
         or versions.created_at < weeks.as_of_end_at
-        or versions.evidence_from_at < weeks.as_of_end_at
 ),
 
 -- Values that change are taken only from evidence of that time; the final ones are evidence from the closing on.

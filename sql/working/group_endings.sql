@@ -16,7 +16,7 @@ with endings as (
         ) as is_hug_control,
         coalesce(deals.zone in ('approval', 'walk'), false) as is_below_threshold,
         coalesce(deals.zone = 'walk', false) as is_below_floor,
-        coalesce(deals.lost_to <> 'unknown', false) as is_told,
+        trim(coalesce(deals.loss_reason, '')) <> '' as is_told,
     from staging.deals as deals
     inner join staging.weeks as weeks
         on deals.as_of_on = weeks.as_of_on

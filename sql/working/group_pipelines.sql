@@ -9,6 +9,7 @@ with deals as (
         open_deals.is_at_table,
         open_deals.exclusion,
         open_deals.counted_amount,
+        deals.is_evidenced and open_deals.counted_amount is null and coalesce(deals.amount <= 0, true) as has_no_amount,
         open_deals.cut_count,
         cast(
             cast(open_deals.cut_amount as decimal(28, 4)) * cast(deals.rate_to_reporting as decimal(28, 8))
@@ -69,7 +70,7 @@ select
             end
         ) as decimal(18, 4)
     ) as open_candidate_amount,
-    count(case when deals.exclusion = 'no_amount' then 1 end) as missing_amount_count,
+    count(case when deals.has_no_amount then 1 end) as missing_amount_count,
     count(case when deals.exclusion = 'not_live' then 1 end) as not_live_count,
     count(case when deals.exclusion = 'overdue' then 1 end) as overdue_count,
     case when bool_or(deals.has_history) then count(case when deals.cut_count > 0 then 1 end) end as cut_count,
