@@ -95,9 +95,8 @@ def _print_promises(figures: Mapping[str, Measured], pages: int) -> None:
         f" {promised / peer.cpu_seconds:.1f} times the peer's toy"
     )
     print(f"rep pages: {pages / figures['render'].seconds:.0f} a second (at least 60)")
-    print(
-        f"peak memory: {job.peak_mb:.0f} MB (under 1,500), {(job.peak_mb or 0) / (floor.peak_mb or 1):.2f} times the floor's"
-    )
+    ratio = (job.peak_mb or 0) / (floor.peak_mb or 1)
+    print(f"peak memory: {job.peak_mb:.0f} MB (under 1,500), {ratio:.2f} times the floor's")
 
 
 def _arguments() -> argparse.Namespace:

@@ -54,9 +54,7 @@ def _load_file(connection: DuckDBPyConnection, path: Path, rejects_dir: Path) ->
     hashed = sha256(text.encode()).hexdigest()
     names = {"path": path, "file_name": path.name, "sha256": hashed, "entity": "opportunities"}
     if "refuse" in text:
-        return FileResult(
-            **names, profile="generic", status="refused", problem=f"{path.name}: the header lacks x"
-        )
+        return FileResult(**names, profile="generic", status="refused", problem=f"{path.name}: the header lacks x")
     if connection.execute("select 1 from ops.files where sha256 = ?", [hashed]).fetchone():
         rows = len(text.splitlines()) - 1
         return FileResult(**names, profile="generic", status="unchanged", rows_in=rows, rows_unchanged=rows)
@@ -67,9 +65,7 @@ def _load_file(connection: DuckDBPyConnection, path: Path, rejects_dir: Path) ->
     for each in ids:
         if each != "bad":
             connection.execute("insert into raw.opportunities values (?)", [each])
-    connection.execute(
-        "insert into ops.files select coalesce(max(file_number), 0) + 1, ? from ops.files", [hashed]
-    )
+    connection.execute("insert into ops.files select coalesce(max(file_number), 0) + 1, ? from ops.files", [hashed])
     return FileResult(
         **names, profile="generic", status="loaded",
         rows_in=len(ids), rows_loaded=len(ids) - len(bad), rows_refused=len(bad), file_number=1,
@@ -86,9 +82,7 @@ def build(connection: DuckDBPyConnection, settings: Any, dates: Sequence[date], 
         connection.execute(f"create table if not exists marts.{mart} ({columns})")
 
 
-def render_week(
-    connection: DuckDBPyConnection, settings: Any, as_of_on: date, target: Path, *, progress: Any
-) -> None:
+def render_week(connection: DuckDBPyConnection, settings: Any, as_of_on: date, target: Path, *, progress: Any) -> None:
     count = connection.execute("select count(*) from raw.opportunities").fetchone()
     (target / "reps").mkdir()
     (target / "index.html").write_text(f"{as_of_on}: {count[0] if count else 0} deals\n")
@@ -96,9 +90,7 @@ def render_week(
     progress(2, 2)
 
 
-def write_declines(
-    connection: DuckDBPyConnection, as_of_on: date, path: Path, *, max_candidates: int
-) -> None:
+def write_declines(connection: DuckDBPyConnection, as_of_on: date, path: Path, *, max_candidates: int) -> None:
     rows = connection.execute("select opportunity_id from raw.opportunities order by all").fetchall()
     path.write_text("opportunity_id,who_left\n" + "".join(f"{row[0]},\n" for row in rows))
 

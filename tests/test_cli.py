@@ -200,10 +200,7 @@ class TestLock:
     def test_a_second_run_is_told_who_holds_the_workspace(self, scored: Workspace, batna: Batna) -> None:
         with held(scored, "weekly", NOON):
             assert batna("load", "--workspace", scored.root) == 75
-        assert (
-            f"{scored.root}: another run holds this workspace: batna weekly, process {os.getpid()} on"
-            in batna.err
-        )
+        assert f"{scored.root}: another run holds this workspace: batna weekly, process {os.getpid()} on" in batna.err
         assert "since 2026-11-16T12:00:00+00:00. Wait until it has ended" in batna.err
 
     def test_a_process_that_died_blocks_nobody(self, scored: Workspace, batna: Batna) -> None:
@@ -310,9 +307,7 @@ class TestSql:
             "select * from marts.nothing",
         ],
     )
-    def test_what_is_not_a_question_is_refused(
-        self, scored: Workspace, batna: Batna, tmp_path: Path, sql: str
-    ) -> None:
+    def test_what_is_not_a_question_is_refused(self, scored: Workspace, batna: Batna, tmp_path: Path, sql: str) -> None:
         before = scored.warehouse.read_bytes()
         assert batna("sql", sql, "--workspace", scored.root) == 1
         assert batna.err.startswith("sql: ")
@@ -331,9 +326,7 @@ class TestSql:
         assert "answer.csv: cannot be written (No such file or directory)" in batna.err
 
     def test_a_failed_query_leaves_no_file(self, scored: Workspace, batna: Batna, tmp_path: Path) -> None:
-        assert (
-            batna("sql", "select nonsense", "--output", tmp_path / "a.csv", "--workspace", scored.root) == 1
-        )
+        assert batna("sql", "select nonsense", "--output", tmp_path / "a.csv", "--workspace", scored.root) == 1
         assert not list(tmp_path.glob("a.csv*"))
 
 
@@ -352,10 +345,7 @@ class TestDeclined:
     def test_none_is_said_in_words(self, scored: Workspace, batna: Batna) -> None:
         write(scored, "insert into marts.data_quality values ('declined_count', true, null, null)")
         assert self.ask(batna, scored) == "None. Nobody has recorded a decline.\n"
-        assert (
-            self.ask(batna, scored, "--quarter", "2026-Q3")
-            == "None. Nobody has recorded a decline in 2026-Q3.\n"
-        )
+        assert self.ask(batna, scored, "--quarter", "2026-Q3") == "None. Nobody has recorded a decline in 2026-Q3.\n"
         assert self.ask(batna, scored, "--format", "json") == "[]\n"
 
     def test_none_with_what_may_be_some(self, scored: Workspace, batna: Batna) -> None:
@@ -376,12 +366,7 @@ class TestDeclined:
         self.decline(scored, "y", "2026-10-01")
         register = json.loads(self.ask(batna, scored, "--format", "json"))
         assert [row["opportunity_id"] for row in register] == ["x", "y"]
-        assert (
-            batna(
-                "sql", "from marts.declined_deals order by 1", "--format", "json", "--workspace", scored.root
-            )
-            == 0
-        )
+        assert batna("sql", "from marts.declined_deals order by 1", "--format", "json", "--workspace", scored.root) == 0
         assert register == json.loads(batna.out)
 
     def test_one_quarter(self, scored: Workspace, batna: Batna) -> None:
@@ -413,9 +398,7 @@ class TestDeclined:
             ("2026-Q2", 12, date(2026, 3, 1)),
         ],
     )
-    def test_a_fiscal_year_is_named_after_the_year_it_ends_in(
-        self, label: str, first_month: int, start: date
-    ) -> None:
+    def test_a_fiscal_year_is_named_after_the_year_it_ends_in(self, label: str, first_month: int, start: date) -> None:
         span = span_of(label, first_month)
         assert (span.label, span.quarter_start_on) == (label, start)
 
@@ -430,9 +413,7 @@ class TestInit:
         assert batna("init", tmp_path / "deep" / "acme") == 0
         made = Workspace(tmp_path / "deep" / "acme")
         assert "# languages" in made.settings_file.read_text()
-        assert all(
-            folder.is_dir() for folder in (made.inbox, made.review, made.archive, made.rejects, made.out)
-        )
+        assert all(folder.is_dir() for folder in (made.inbox, made.review, made.archive, made.rejects, made.out))
 
     def test_never_over_another_one(self, batna: Batna, workspace: Workspace) -> None:
         workspace.settings_file.write_text('workspace.name = "Mine"\n')
@@ -465,17 +446,13 @@ class TestWhere:
             monkeypatch.chdir(scored.root)
         assert batna(*arguments) == 0
 
-    def test_the_nearest_name_counts(
-        self, scored: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_nearest_name_counts(self, scored: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(cli.VARIABLE, "/nowhere")
         assert batna("--workspace", "/nowhere/else", "sql", "select 1", "--workspace", scored.root) == 0
 
     def test_a_folder_without_settings_is_none(self, batna: Batna, tmp_path: Path) -> None:
         assert batna("weekly") == 2
-        assert batna.err.startswith(
-            f"{tmp_path}: this folder is no workspace: it has no batna.toml. Run `batna init`"
-        )
+        assert batna.err.startswith(f"{tmp_path}: this folder is no workspace: it has no batna.toml. Run `batna init`")
         assert not list(tmp_path.iterdir()), "nothing is made in a folder that is no workspace"
 
 
@@ -485,9 +462,7 @@ class TestErrors:
         assert batna("weekly", "--workspace", workspace.root) == 2
         assert batna.err.startswith(f'{workspace.settings_file}:2: "nam" is no key of [workspace]')
 
-    @pytest.mark.parametrize(
-        "arguments", [("nonsense",), ("weekly", "--nonsense"), ("sql",), ("sql", "a", "b")]
-    )
+    @pytest.mark.parametrize("arguments", [("nonsense",), ("weekly", "--nonsense"), ("sql",), ("sql", "a", "b")])
     def test_a_wrong_call_is_a_usage_error(self, batna: Batna, arguments: tuple[str, ...]) -> None:
         assert batna(*arguments) == 2
         assert "Error: " in batna.err
@@ -500,9 +475,7 @@ class TestErrors:
 
         monkeypatch.setattr("jobs.weekly.weekly", broken)
         assert batna("weekly", "--workspace", scored.root) == 1
-        said = re.fullmatch(
-            r"batna: unexpected ZeroDivisionError\. The traceback is in (\S+\.txt)\.\n", batna.err
-        )
+        said = re.fullmatch(r"batna: unexpected ZeroDivisionError\. The traceback is in (\S+\.txt)\.\n", batna.err)
         assert said
         assert Path(said[1]).parent == scored.work
         assert "by nothing" in Path(said[1]).read_text()
@@ -525,9 +498,7 @@ class TestErrors:
         )
         before = scored.warehouse.read_bytes()
         command = [sys.executable, "-c", code, str(scored.root)]
-        with subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as run:
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
             assert run.stdout
             assert run.stdout.readline() == "building\n"
             run.send_signal(signal.SIGINT)
@@ -590,9 +561,7 @@ class TestDocumentation:
 
     def test_every_command_and_no_other(self, page: str) -> None:
         known = {
-            command.name or command.callback.__name__
-            for command in cli.app.registered_commands
-            if command.callback
+            command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
         }
         assert set(re.findall(r"^## batna (\w+)", page, re.MULTILINE)) == known == set(COMMANDS)
 

@@ -67,9 +67,7 @@ def test_a_second_run_of_the_week_gives_the_same_bytes_and_rows(workspace: Works
     assert tables(workspace) == rows
 
 
-def test_the_register_of_declines_is_the_mart(
-    workspace: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_register_of_declines_is_the_mart(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["declined", "--format", "json", "--workspace", str(workspace.root)]) == 0
     register = json.loads(capsys.readouterr().out)
     sql = "select * from marts.declined_deals order by quarter_start_on, decided_at, opportunity_id"
@@ -106,6 +104,4 @@ def tables(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
         names = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where not temporary order by all"
         ).fetchall()
-        return {
-            name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in names
-        }
+        return {name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in names}

@@ -86,9 +86,7 @@ def test_every_dependency_is_locked_and_has_its_reason(lock: str) -> None:
 
 def test_no_file_of_the_project_names_a_machine_or_an_index() -> None:
     """A checkout works wherever it lies and whatever mirror it is installed from."""
-    files = [
-        ROOT / name for name in ("pyproject.toml", "requirements.lock", "Makefile", ".ci/run", ".gitignore")
-    ]
+    files = [ROOT / name for name in ("pyproject.toml", "requirements.lock", "Makefile", ".ci/run", ".gitignore")]
     for path in files:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"pypi|(?<!no-emit-)index-url|/home/|/root/|/work/|/Users/", text), path

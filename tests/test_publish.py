@@ -23,6 +23,7 @@ from jobs.errors import BatnaError, CheckFailed, DataRefused
 from jobs.load import FileResult, LoadResult
 from jobs.publish import KEPT_SNAPSHOTS, recover
 from jobs.publish.journal import read_journal
+from jobs.publish.prepare import _require_writable
 from jobs.settings import load_settings
 from jobs.warehouse import connect
 from jobs.weekly import Outcome, Request, weekly
@@ -111,9 +112,7 @@ def test_the_steps_of_a_run(published: Workspace) -> None:
 
 
 @pytest.mark.parametrize("step", range(1, 18))
-def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(
-    published: Workspace, step: int
-) -> None:
+def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(published: Workspace, step: int) -> None:
     sizes = {path.name: path.read_bytes() for path in published.inbox.iterdir()}
     child = [sys.executable, str(ROOT / "tests" / "killed_run.py"), str(published.root), str(step)]
     ended = subprocess.run(child, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
@@ -130,9 +129,7 @@ def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(
     assert deals(published) == NEW
     assert page(published) == f"2026-11-15: {NEW} deals\n"
     assert names(published.inbox) == []
-    archived = Counter(
-        name.partition("-")[2] for name in names(published.archive) if name != "manifest.jsonl"
-    )
+    archived = Counter(name.partition("-")[2] for name in names(published.archive) if name != "manifest.jsonl")
     assert archived == {"first.csv": 1, "second.csv": 1, "third.csv": 1}
     lines = [json.loads(line) for line in published.manifest.read_text().splitlines()]
     assert [line["file_name"] for line in lines] == ["first.csv", "second.csv", "third.csv"]
@@ -233,9 +230,7 @@ class TestRunsThatFail:
         assert "1 of 1 checks failed:\n  team_sums: 2 rows, such as a, b" in str(raised.value)
         assert self.visible(published) == before
 
-    @pytest.mark.parametrize(
-        "stage", ["load_files", "build", "render_week", "render_week_list", "write_declines"]
-    )
+    @pytest.mark.parametrize("stage", ["load_files", "build", "render_week", "render_week_list", "write_declines"])
     def test_by_an_error_in_a_stage(self, published: Workspace, before: dict[str, bytes], stage: str) -> None:
         def broken(*_: Any, **__: Any) -> None:
             raise ValueError(stage)
@@ -308,9 +303,7 @@ def test_an_open_reader_keeps_its_snapshot_and_blocks_nobody(published: Workspac
         "ask = lambda: c.execute('select count(*) from raw.opportunities').fetchone()[0]\n" \
         "print(ask(), flush=True); sys.stdin.readline(); print(ask(), flush=True)\n"  # fmt: skip
     command = [sys.executable, "-c", held, str(published.warehouse)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as reader:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as reader:
         assert reader.stdout
         assert reader.stdin
         assert reader.stdout.readline() == f"{OLD}\n"
@@ -371,9 +364,7 @@ def test_a_file_that_takes_the_name_of_an_accepted_one_before_recovery_is_not_lo
     assert [line["is_archived"] for line in lines] == [True, False, True]
 
 
-def test_an_inbox_on_another_file_system_is_emptied_too(
-    published: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_inbox_on_another_file_system_is_emptied_too(published: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.replace
 
     def no_way_out_of_the_inbox(source: Any, target: Any) -> None:
@@ -459,6 +450,15 @@ class TestExchange:
     def test_without_a_moment_in_which_there_is_neither(self, tmp_path: Path) -> None:
         (tmp_path / "new").mkdir()
         (tmp_path / "old").mkdir()
-        assert disk._is_exchanged_at_once(tmp_path / "new", tmp_path / "old") is sys.platform.startswith(
-            "linux"
-        )
+        assert disk._is_exchanged_at_once(tmp_path / "new", tmp_path / "old") is sys.platform.startswith("linux")
+
+
+def test_an_inbox_that_nothing_can_be_moved_out_of_is_told_before_publishing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("jobs.publish.prepare.TemporaryFile", refused)
+    with pytest.raises(BatnaError, match=r"inbox: its files cannot be moved to archive/ \(Permission denied\)"):
+        _require_writable(tmp_path / "inbox")

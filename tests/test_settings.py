@@ -223,9 +223,7 @@ def test_a_correlation_may_be_estimated() -> None:
 
 
 def test_profiles_are_left_to_the_loader() -> None:
-    settings = parse_settings(
-        '[sources.ours]\nentity = "opportunities"\n[sources.ours.columns]\namount = "sum"\n'
-    )
+    settings = parse_settings('[sources.ours]\nentity = "opportunities"\n[sources.ours.columns]\namount = "sum"\n')
     assert settings.sources == {"ours": {"entity": "opportunities", "columns": {"amount": "sum"}}}
 
 
@@ -307,10 +305,7 @@ class TestMeasureHash:
             "[[policy.cells]]\nmax_amount = 1000\ntarget_price_share = 0.8\nvalid_from = 2026-01-01\n",
             "[[policy.cells]]\nmin_amount = 1000\ntarget_price_share = 0.7\n",
         ]
-        assert (
-            parse_settings("".join(cells)).measure_hash()
-            == parse_settings("".join(cells[::-1])).measure_hash()
-        )
+        assert parse_settings("".join(cells)).measure_hash() == parse_settings("".join(cells[::-1])).measure_hash()
 
 
 class TestLines:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from jobs.disk import copy_synced, file_sha256, folder_sha256, sync_file, sync_tree, write_synced
 from jobs.errors import BatnaError, DataRefused
@@ -73,6 +74,8 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
     if finished.warehouse.with_name(finished.warehouse.name + ".wal").exists():
         raise BatnaError(str(finished.warehouse), "the finished copy was not closed")
     sync_file(finished.warehouse)
+    for folder in sorted({each.arrival.path.parent for each in finished.accepted if not each.is_kept}):
+        _require_writable(folder)
     first = archived_count(workspace) + 1
     archive = tuple(
         _archive_move(workspace, finished.folder, number, accepted)
@@ -89,6 +92,16 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
         rejects=_moves(workspace, finished.rejects, "rejects"),
         review=_moves(workspace, finished.review, "review"),
     )
+
+
+def _require_writable(folder: Path) -> None:
+    """Asked before anything is published: what cannot be moved away would be in the way of every later run."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        fault = f"its files cannot be moved to archive/ ({error.strerror})"
+        raise BatnaError(str(folder), fault, "Make the folder writable and run again; nothing was published") from None
 
 
 def _archive_move(workspace: Workspace, folder: Path, number: int, accepted: Accepted) -> Move:

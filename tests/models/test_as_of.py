@@ -195,7 +195,13 @@ def test_an_answer_that_was_changed_later_is_not_known_yet() -> None:
 
 
 def test_a_probability_that_was_emptied_is_empty() -> None:
-    emptied = {"opportunity_id": "d1", "changed_at": "2026-08-05 00:00:00", "field": "probability", "old_value": "0.5", "new_value": None}
+    emptied = {
+        "opportunity_id": "d1",
+        "changed_at": "2026-08-05 00:00:00",
+        "field": "probability",
+        "old_value": "0.5",
+        "new_value": None,
+    }
     built = world({"opportunities": [deal("d1", probability=0.5)], "opportunity_changes": [emptied]})
 
     assert one(built, "select probability from staging.deals") == {"probability": None}

@@ -262,9 +262,7 @@ BACK = deal("d1", amount=120, modified_at="2026-08-10 12:00:00")
 
 
 def test_what_was_refused_is_the_amount_of_that_day_and_not_the_one_of_the_return() -> None:
-    found = register(
-        {"opportunities": [BACK], "opportunity_snapshots": [CLOSED, REOPENED], "declines": [DECLINE]}
-    )[0]
+    found = register({"opportunities": [BACK], "opportunity_snapshots": [CLOSED, REOPENED], "declines": [DECLINE]})[0]
 
     assert (found["demanded_amount"], found["returned_amount"], found["recovered_amount"]) == (100, 120, 20)
 
@@ -280,7 +278,12 @@ def test_a_reopening_counts_for_a_second_decline_although_the_first_return_was_r
     first = {**DECLINE, "decided_at": "2026-06-05 12:00:00"}
     back = [{"opportunity_id": "d1", "returned_at": "2026-06-20 12:00:00", "returned_amount": 90}]
     built = world(
-        {"opportunities": [BACK], "opportunity_snapshots": [CLOSED, REOPENED], "declines": [first, DECLINE], "returns": back}
+        {
+            "opportunities": [BACK],
+            "opportunity_snapshots": [CLOSED, REOPENED],
+            "declines": [first, DECLINE],
+            "returns": back,
+        }
     )
     found = rows(built, "select return_source from marts.declined_deals order by decided_at")
 
@@ -312,6 +315,8 @@ def test_days_to_a_return_are_days_of_the_workspace() -> None:
 def test_a_decline_counts_in_the_win_rate_before_the_crm_has_closed_it() -> None:
     won = deal("d2", stage="Closed Won", closed_at="2026-07-20 12:00:00")
     built = world({"opportunities": [deal("d1"), won], "declines": [DECLINE], "quotas": [quota(100)]})
-    card = one(built, "select declined_count, win_rate, win_rate_with_declined, open_quota_share from marts.rep_scorecard")
+    card = one(
+        built, "select declined_count, win_rate, win_rate_with_declined, open_quota_share from marts.rep_scorecard"
+    )
 
     assert card == {"declined_count": 1, "win_rate": 1, "win_rate_with_declined": 0.5, "open_quota_share": 0.5}

@@ -333,12 +333,15 @@ def test_a_point_and_an_offer_without_a_currency_are_in_that_of_the_deal_even_wh
 
 
 BID = {"opportunity_id": "d1", "offered_at": "2026-07-25 01:00:00", "side": "buyer", "amount": 90}
-TWO_POLICIES = MARKUP + """
+TWO_POLICIES = (
+    MARKUP
+    + """
 [[policy.cells]]
 valid_from = {later}
 minimum = 0.30
 target = 0.50
 """
+)
 
 
 @pytest.mark.parametrize(

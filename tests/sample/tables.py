@@ -58,8 +58,6 @@ def with_lines(sample: Sample) -> pl.DataFrame:
     segment = pl.col("Segment__c")
     return joined.with_columns(
         floor=pl.coalesce("floor_amount", cost * segment.replace_strict(minimum, return_dtype=pl.Float64)),
-        threshold=pl.coalesce(
-            "threshold_amount", cost * segment.replace_strict(target, return_dtype=pl.Float64)
-        ),
+        threshold=pl.coalesce("threshold_amount", cost * segment.replace_strict(target, return_dtype=pl.Float64)),
         discount=1 - pl.col("Amount") / pl.col("List_Amount__c"),
     ).with_columns(buffer=pl.col("Amount") / pl.col("threshold") - 1)

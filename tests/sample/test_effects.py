@@ -98,18 +98,14 @@ def test_a_planted_discount_is_all_that_differs_from_the_same_deal_without_it(tm
     for name in ("quarter_end_discount", "safe_quarter_discount", "none"):
         discounts = {"quarter_end_discount": 0.0, "safe_quarter_discount": 0.0, name: 0.04}
         discounts.pop("none", None)
-        samples[name] = Sample(
-            tmp_path / name, write_sample(tmp_path / name, effects=Effects(**off | discounts))
-        )
+        samples[name] = Sample(tmp_path / name, write_sample(tmp_path / name, effects=Effects(**off | discounts)))
     plain = won(samples["none"])
     flags = {
         "quarter_end_discount": plain["days_left"] < 7,
         "safe_quarter_discount": quarter_is_made(samples["none"], plain),
     }
     for name, flag in flags.items():
-        both = plain.with_columns(flag=flag).join(
-            won(samples[name]).select("Id", with_it="discount"), on="Id"
-        )
+        both = plain.with_columns(flag=flag).join(won(samples[name]).select("Id", with_it="discount"), on="Id")
         extra = both["with_it"] - both["discount"]
         assert len(both) == len(plain)
         assert extra.filter(~both["flag"]).abs().max() < 1e-9
@@ -154,9 +150,7 @@ def test_one_rep_hugs_the_threshold(sample: Sample, plain: Sample) -> None:
 
 def test_one_rep_with_a_full_pipeline_concedes_within_hours(sample: Sample, plain: Sample) -> None:
     def quick(one: Sample, own: bool) -> float:
-        rows = one["offers"].join(
-            one["Opportunity"].select("Id", "OwnerId"), left_on="opportunity_id", right_on="Id"
-        )
+        rows = one["offers"].join(one["Opportunity"].select("Id", "OwnerId"), left_on="opportunity_id", right_on="Id")
         rows = rows.filter((pl.col("OwnerId") == sample.truth.fast_concession_rep_id) == own)
         waits = (rows["offered_at"] - rows["in_reply_to_at"]).drop_nulls().dt.total_seconds() / 3600
         return float((waits <= 5).mean())

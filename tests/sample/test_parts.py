@@ -41,9 +41,7 @@ def test_checksum(id15: str, last_three: str) -> None:
 def test_record_ids_are_different_and_end_in_their_checksum() -> None:
     ids = record_ids(OPPORTUNITY, np.arange(0, 5_000_000, 977)).to_list()
     assert len(set(ids)) == len(ids)
-    assert all(
-        one == one[:15] + checksum(one[:15]) and one.startswith("006") and len(one) == 18 for one in ids
-    )
+    assert all(one == one[:15] + checksum(one[:15]) and one.startswith("006") and len(one) == 18 for one in ids)
 
 
 @given(st.integers(min_value=0, max_value=40_000))
@@ -63,9 +61,7 @@ def test_working_time_keeps_order(moments: list[int]) -> None:
     assert (real_steps >= steps).all()
 
 
-@given(
-    st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)), st.integers(min_value=1, max_value=12)
-)
+@given(st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)), st.integers(min_value=1, max_value=12))
 def test_quarters_start_in_february_may_august_november(on: date, back: int) -> None:
     start = quarter_start(on)
     assert start <= on < quarter_start(on, -1)

@@ -49,9 +49,7 @@ def test_flags_stage_and_probability_agree(sample: Sample) -> None:
 
 def test_last_snapshot_is_the_opportunity(sample: Sample) -> None:
     last = sample["OpportunityHistory"].sort("OpportunityId", "CreatedDate").group_by("OpportunityId").last()
-    both = sample["Opportunity"].join(
-        last, left_on="Id", right_on="OpportunityId", suffix="_h", validate="1:1"
-    )
+    both = sample["Opportunity"].join(last, left_on="Id", right_on="OpportunityId", suffix="_h", validate="1:1")
     assert len(both) == 3000
     for column in ("StageName", "Amount", "CloseDate", "Probability", "ExpectedRevenue"):
         assert none(both.filter(pl.col(column).ne_missing(pl.col(f"{column}_h")))), column
@@ -60,9 +58,7 @@ def test_last_snapshot_is_the_opportunity(sample: Sample) -> None:
 
 def test_first_snapshot_is_the_creation_and_each_names_the_one_before(sample: Sample) -> None:
     history = sample["OpportunityHistory"].sort("OpportunityId", "CreatedDate")
-    before = history.with_columns(
-        pl.col("Amount", "CloseDate").shift(1).over("OpportunityId").name.suffix("_before")
-    )
+    before = history.with_columns(pl.col("Amount", "CloseDate").shift(1).over("OpportunityId").name.suffix("_before"))
     assert none(before.filter(pl.col("PrevAmount").ne_missing(pl.col("Amount_before"))))
     assert none(before.filter(pl.col("PrevCloseDate").ne_missing(pl.col("CloseDate_before"))))
     first = (
@@ -80,9 +76,7 @@ def test_stages_only_advance_and_dates_are_pushed(sample: Sample) -> None:
     open_rows = history.filter(~pl.col("StageName").str.starts_with("Closed"))
     steps = open_rows.with_columns(step=pl.col("Probability").diff().over("OpportunityId"))
     assert none(steps.filter(pl.col("step") < 0))
-    moved = open_rows.filter(
-        pl.col("PrevCloseDate").is_not_null() & (pl.col("PrevCloseDate") != pl.col("CloseDate"))
-    )
+    moved = open_rows.filter(pl.col("PrevCloseDate").is_not_null() & (pl.col("PrevCloseDate") != pl.col("CloseDate")))
     assert len(moved) > 300
     assert (moved["CloseDate"] > moved["PrevCloseDate"]).mean() > 0.6
     assert none(moved.filter(pl.col("CloseDate") <= pl.col("CreatedDate").dt.date()))
@@ -94,9 +88,7 @@ def test_field_history_agrees_with_owner_and_dates(sample: Sample) -> None:
     both = rows.join(deals, left_on="OpportunityId", right_on="Id", suffix="_deal")
     owners = both.filter((pl.col("Field") == "Owner") & (pl.col("DataType") == "EntityId"))
     assert len(owners) > 20
-    assert none(
-        owners.filter((pl.col("NewValue") != pl.col("OwnerId")) | (pl.col("NewValue") == pl.col("OldValue")))
-    )
+    assert none(owners.filter((pl.col("NewValue") != pl.col("OwnerId")) | (pl.col("NewValue") == pl.col("OldValue"))))
     units = both.filter(pl.col("Field") == "Scope_Units__c")
     assert none(units.filter(pl.col("NewValue").cast(pl.Int64) != pl.col("Scope_Units__c")))
     assert none(both.filter(pl.col("CreatedDate") < pl.col("CreatedDate_deal")))
@@ -143,9 +135,7 @@ def test_buyer_never_asks_for_more_than_we_ask(sample: Sample) -> None:
     ours = pl.when(pl.col("side") == "seller").then("amount").forward_fill().over("opportunity_id")
     assert none(offers.with_columns(ours=ours).filter(pl.col("amount") > pl.col("ours")))
     demands = offers.filter(pl.col("side") == "buyer")
-    assert none(
-        demands.with_columns(step=pl.col("amount").diff().over("opportunity_id")).filter(pl.col("step") < 0)
-    )
+    assert none(demands.with_columns(step=pl.col("amount").diff().over("opportunity_id")).filter(pl.col("step") < 0))
     replies = offers.filter(pl.col("in_reply_to_at").is_not_null())
     asked = replies.join(
         demands,
@@ -156,22 +146,12 @@ def test_buyer_never_asks_for_more_than_we_ask(sample: Sample) -> None:
     assert none(asked)
 
 
-def test_declines_are_closed_lost_with_a_reason_and_the_last_demand(
-    sample: Sample, deals: pl.DataFrame
-) -> None:
+def test_declines_are_closed_lost_with_a_reason_and_the_last_demand(sample: Sample, deals: pl.DataFrame) -> None:
     rows = joined(sample, "declines")
     real = rows.filter(pl.col("kind") == "real")
-    assert none(
-        real.filter((pl.col("deal_StageName") != "Closed Lost") | pl.col("deal_LossReason__c").is_null())
-    )
+    assert none(real.filter((pl.col("deal_StageName") != "Closed Lost") | pl.col("deal_LossReason__c").is_null()))
     assert none(rows.filter((pl.col("kind") == "tactical") & (pl.col("deal_StageName") == "Closed Lost")))
-    demands = (
-        sample["offers"]
-        .filter(pl.col("side") == "buyer")
-        .sort("offered_at")
-        .group_by("opportunity_id")
-        .last()
-    )
+    demands = sample["offers"].filter(pl.col("side") == "buyer").sort("offered_at").group_by("opportunity_id").last()
     both = real.join(demands, on="opportunity_id", suffix="_offer")
     assert len(both) > 50
     assert none(both.filter(pl.col("amount") != pl.col("demanded_amount")))
@@ -222,13 +202,9 @@ def test_price_approvals_of_won_deals_mostly_precede_the_closing(sample: Sample)
     late = rows.filter(pl.col("decided_at") > pl.col("deal_LastModifiedDate"))
     assert 0 < len(late) < 0.2 * len(rows)
     assert none(rows.filter(pl.col("decided_at") > LAST))
-    others = joined(sample, "approvals").filter(
-        (pl.col("kind") != "price") & pl.col("decided_at").is_not_null()
-    )
+    others = joined(sample, "approvals").filter((pl.col("kind") != "price") & pl.col("decided_at").is_not_null())
     assert none(others.filter(pl.col("decided_at") > pl.col("deal_LastModifiedDate")))
-    assert none(
-        sample["approvals"].filter((pl.col("decision") == "pending") != pl.col("decided_at").is_null())
-    )
+    assert none(sample["approvals"].filter((pl.col("decision") == "pending") != pl.col("decided_at").is_null()))
 
 
 def test_evidence_supports_the_reason_of_a_decline(sample: Sample) -> None:
@@ -236,9 +212,7 @@ def test_evidence_supports_the_reason_of_a_decline(sample: Sample) -> None:
     flags = sample["red_flags"].group_by("opportunity_id").len()
     flagged = real.filter(pl.col("reason") == "red_flag").join(flags, on="opportunity_id", how="left")
     assert none(flagged.filter(pl.col("len").fill_null(0) < 2))
-    risky = real.filter(pl.col("reason") == "risk").join(
-        sample["term_requests"], on="opportunity_id", how="left"
-    )
+    risky = real.filter(pl.col("reason") == "risk").join(sample["term_requests"], on="opportunity_id", how="left")
     assert none(risky.filter(pl.col("status") != "refused"))
     assert none(risky.filter(pl.col("status").is_null()))
 
@@ -303,19 +277,13 @@ def test_each_kind_of_pipeline_is_what_it_says(sample: Sample) -> None:
     )
     assert len(truth.quota_made_rep_ids) == len(truth.one_big_deal_rep_ids) == 3
     assert all(rows[rep]["won"] >= rows[rep]["quota"] for rep in truth.quota_made_rep_ids)
-    assert all(
-        rows[rep]["won"] + rows[rep]["sum"] < 0.5 * rows[rep]["quota"] for rep in truth.out_of_reach_rep_ids
-    )
+    assert all(rows[rep]["won"] + rows[rep]["sum"] < 0.5 * rows[rep]["quota"] for rep in truth.out_of_reach_rep_ids)
     for rep in truth.many_alternatives_rep_ids:
         assert rows[rep]["n"] >= 10
         assert rows[rep]["top"] < 0.5 * rows[rep]["quota"]
         assert rows[rep]["won"] + rows[rep]["sum"] > 3 * rows[rep]["quota"]
     for rep in truth.one_big_deal_rep_ids:
-        assert (
-            rows[rep]["won"] + rows[rep]["sum"] - rows[rep]["top"]
-            < 0.6 * rows[rep]["quota"]
-            < rows[rep]["top"]
-        )
+        assert rows[rep]["won"] + rows[rep]["sum"] - rows[rep]["top"] < 0.6 * rows[rep]["quota"] < rows[rep]["top"]
 
 
 def test_some_quotas_are_made_and_some_are_missed(sample: Sample) -> None:
