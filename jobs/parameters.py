@@ -105,5 +105,6 @@ def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: Iterab
 def _insert(connection: DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
     listed = list(rows)
     if listed:
-        marks = ", ".join("?" * len(listed[0]))
-        connection.executemany(f"insert into {table} values ({marks})", listed)
+        marks = f"({', '.join('?' * len(listed[0]))})"
+        values = [value for row in listed for value in row]
+        connection.execute(f"insert into {table} values {', '.join([marks] * len(listed))}", values)

@@ -22,6 +22,34 @@ corrected_snapshots as (
     where snapshots.version_from_at > snapshots.changed_at
 ),
 
+last_correction as (
+    select coalesce(max(file_number), 0) as file_number
+    from corrected_snapshots
+),
+
+-- What came in the last correction's file or later has nothing to be corrected by: mostly that is the whole history.
+standing_snapshots as (
+    select watermarks.last_file_number, snapshots.*
+    from watermarks
+    inner join raw.opportunity_snapshots as snapshots
+        on snapshots.file_number <= watermarks.last_file_number
+    where snapshots.file_number >= (select last_correction.file_number from last_correction)
+    union all
+    select watermarks.last_file_number, snapshots.*
+    from watermarks
+    inner join raw.opportunity_snapshots as snapshots
+        on snapshots.file_number <= watermarks.last_file_number
+    where snapshots.file_number < (select last_correction.file_number from last_correction)
+        and not exists (
+            select 1
+            from corrected_snapshots as corrected
+            where corrected.last_file_number = watermarks.last_file_number
+                and corrected.opportunity_id = snapshots.opportunity_id
+                and corrected.changed_at = snapshots.changed_at
+                and corrected.file_number > snapshots.file_number
+        )
+),
+
 corrected_changes as (
     select distinct
         watermarks.last_file_number,
@@ -39,7 +67,7 @@ corrected_changes as (
 
 snapshots as (
     select
-        watermarks.last_file_number,
+        snapshots.last_file_number,
         snapshots.opportunity_id,
         snapshots.changed_at,
         cast(1 as bigint) as source_rank,
@@ -51,14 +79,7 @@ snapshots as (
         snapshots.rep_id,
         snapshots.file_number,
         snapshots.record_number,
-    from watermarks
-    inner join raw.opportunity_snapshots as snapshots
-        on snapshots.file_number <= watermarks.last_file_number
-    left join corrected_snapshots as corrected
-        on watermarks.last_file_number = corrected.last_file_number
-        and snapshots.opportunity_id = corrected.opportunity_id
-        and snapshots.changed_at = corrected.changed_at
-    where corrected.file_number is null or snapshots.file_number = corrected.file_number
+    from standing_snapshots as snapshots
 ),
 
 changes as (

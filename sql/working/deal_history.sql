@@ -36,10 +36,8 @@ select
     sum(case when states.phase_order < 4 and states.close_on_change_days > 0 then states.close_on_change_days end)
         as push_days,
     max(case when states.phase_order < 4 then states.phase_order end) as last_open_phase_order,
-    max(case when states.phase_order = 0 then 1 else 0 end) as saw_recognition,
-    max(case when states.phase_order = 1 then 1 else 0 end) as saw_qualified,
-    max(case when states.phase_order = 2 then 1 else 0 end) as saw_evaluation,
-    max(case when states.phase_order = 3 then 1 else 0 end) as saw_negotiation,
+    -- One bit per phase that the deal was ever in: 1, 2, 4, 8.
+    bit_or(case states.phase_order when 0 then 1 when 1 then 2 when 2 then 4 when 3 then 8 else 0 end) as seen_phases,
     sum(case when states.phase_order = 0 and states.next_changed_at < weeks.as_of_end_at then states.stay_days end)
         as recognition_days,
     sum(case when states.phase_order = 1 and states.next_changed_at < weeks.as_of_end_at then states.stay_days end)

@@ -4,10 +4,7 @@ with closed as (
     select
         deals.as_of_on,
         deals.outcome,
-        history.saw_recognition,
-        history.saw_qualified,
-        history.saw_evaluation,
-        history.saw_negotiation,
+        history.seen_phases,
     from working.dated_deals as deals
     inner join working.deal_history as history
         on deals.as_of_on = history.as_of_on
@@ -16,13 +13,13 @@ with closed as (
 ),
 
 seen as (
-    select as_of_on, outcome, 0 as phase_order from closed where saw_recognition = 1
+    select as_of_on, outcome, 0 as phase_order from closed where (seen_phases & 1) <> 0
     union all
-    select as_of_on, outcome, 1 from closed where saw_qualified = 1
+    select as_of_on, outcome, 1 from closed where (seen_phases & 2) <> 0
     union all
-    select as_of_on, outcome, 2 from closed where saw_evaluation = 1
+    select as_of_on, outcome, 2 from closed where (seen_phases & 4) <> 0
     union all
-    select as_of_on, outcome, 3 from closed where saw_negotiation = 1
+    select as_of_on, outcome, 3 from closed where (seen_phases & 8) <> 0
 )
 
 select

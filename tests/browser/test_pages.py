@@ -35,7 +35,7 @@ def _long_names() -> Warehouse:
     for table, column, name in (
         ("deal_positions", "opportunity_name", "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk 2026"),
         ("declined_deals", "opportunity_name", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"),
-        ("declined_deals", "confirmed_by", "005Sx0000000004IAA-005Sx0000000004IAA-005Sx0000000004IAA"),
+        ("declined_deals", "confirmed_by_name", "005Sx0000000004IAA-005Sx0000000004IAA-005Sx0000000004IAA"),
         ("rep_scorecard", "rep_name", "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh"),
     ):
         warehouse.connection.execute(f"update scores.{table} set {column} = ? where {column} is not null", [name])
