@@ -18,7 +18,11 @@ class UsageError(BatnaError):
 
 
 class SettingsError(BatnaError):
-    """A settings file says something that cannot be used."""
+    """A settings file says something that cannot be used. key_path: the key at fault, where one is."""
+
+    def __init__(self, place: str, fault: str, mend: str = "", *, key_path: tuple[str, ...] = ()) -> None:
+        self.key_path = key_path
+        super().__init__(place, fault, mend)
 
 
 class DataRefused(BatnaError):

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from duckdb import DuckDBPyConnection
 
 from jobs.disk import copy_synced
-from jobs.errors import DataRefused
+from jobs.errors import DataRefused, SettingsError
 from jobs.publish import Accepted
 from jobs.run import Run
-from jobs.settings import Settings
+from jobs.settings import Settings, with_line
 from jobs.stages import Edges
 from jobs.workspace import Arrival, Workspace
 
@@ -69,7 +69,10 @@ def take_in(
         folder=run.workspace.root,
         closed_stages=frozenset(stage for stage, phase in settings.stages.items() if phase == "closed"),
     )
-    result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
+    try:
+        result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
+    except SettingsError as error:
+        raise with_line(error, run.workspace.settings_file) from None
     intake = Intake(result.files, _accepted(run, arrivals, result.files), rejects)
     run.ledger.note_counts(run.run_id, intake.counts())
     run.ledger.note_refused(run.run_id, [_reason(each) for each in intake.refused])

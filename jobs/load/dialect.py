@@ -80,7 +80,9 @@ class Dialect:
     def _known(self, keys: Iterable[str], valid: Iterable[str], place: str) -> None:
         for key in keys:
             if key not in set(valid):
-                raise SettingsError(place, f"'{key}' is not known here", did_you_mean(key, valid))
+                path = ("sources", self.name, *place.removeprefix(self.place).split(), key)
+                fault = f"'{key}' is not known here"
+                raise SettingsError(place, fault, did_you_mean(key, valid), key_path=path)
 
     def _columns_of(self, key: str) -> Mapping[str, Any]:
         table = self._table(self.table.get(key, {}), key)

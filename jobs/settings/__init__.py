@@ -14,7 +14,7 @@ from jobs.settings.model import PolicyCell, Settings
 from jobs.settings.toml_text import merged, read_toml
 from jobs.workspace import SETTINGS_FILE
 
-__all__ = ["PolicyCell", "Settings", "key_paths", "load_settings", "parse_settings"]
+__all__ = ["PolicyCell", "Settings", "key_paths", "load_settings", "parse_settings", "with_line"]
 
 
 def load_settings(workspace: Path) -> Settings:
@@ -49,3 +49,11 @@ def parse_settings(text: str, place: str = SETTINGS_FILE) -> Settings:
     raised = as_error(faults, file)
     assert raised is not None, "there is at least one fault"
     raise raised
+
+
+def with_line(error: SettingsError, file: Path) -> SettingsError:
+    """The same error with the line of its key, for faults in tables that another stage reads ([sources])."""
+    if not error.key_path:
+        return error
+    where = read_toml(file.read_text(encoding="utf-8-sig"), str(file)).where(error.key_path)
+    return SettingsError(error.place.replace(str(file), where, 1), error.fault, error.mend)

@@ -362,7 +362,7 @@ class TestExitCodes:
         workspace.settings_file.write_text('[sources.mine]\nentity = "opportunities"\nformat = { decimal = "," }\n')
         ended = weekly(workspace, DAY)
         assert ended.code == 2
-        assert says_how_to_mend(ended, str(workspace.settings_file), "'format' is not known here", "'formats'")
+        assert says_how_to_mend(ended, f"{workspace.settings_file}:3", "'format' is not known here", "'formats'")
 
     def test_of_a_wrong_statement_and_of_nothing_published(self, workspace: Workspace) -> None:
         assert batna("sql", "select 1", "--workspace", workspace.root).code == 3
