@@ -1,4 +1,4 @@
-"""sql/** -> staging, scores, marts, for the as-of dates of one run, the kernel's scores in their place."""
+"""sql/** -> staging, scores, marts, for the as-of dates of one run, what Python makes in its place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from jobs import shipped
 from jobs.models import Model, in_order, read_models
 from jobs.parameters import write_parameters
-from jobs.score import SCORED, score_books
+from jobs.score import PYTHON_MODELS
 from jobs.settings import Settings
 from jobs.weeks import write_weeks
 
@@ -47,23 +47,19 @@ def build(
 def _steps(
     connection: DuckDBPyConnection, settings: Settings, models: Sequence[Model]
 ) -> Mapping[str, Callable[[], None]]:
-    """What to do, in order: a step per model, and one for the kernel, a model that Python makes."""
+    """What to do, in order: a step per model, of SQL or of Python."""
     by_name = {model.name: model for model in models}
+    python = {model.name: model for model in PYTHON_MODELS}
     inputs: dict[str, frozenset[str]] = {model.name: model.inputs for model in models}
-    inputs |= dict.fromkeys(SCORED.outputs, frozenset({SCORED.name})) | {SCORED.name: SCORED.inputs}
+    for model in PYTHON_MODELS:
+        inputs |= {model.name: model.inputs} | dict.fromkeys(model.outputs, frozenset({model.name}))
     steps: dict[str, Callable[[], None]] = {}
     for name in in_order(inputs):
-        if name == SCORED.name:
-            steps[name] = partial(score_books, connection, _correlation(settings))
+        if name in python:
+            steps[name] = partial(python[name].run, connection, settings)
         elif name in by_name:
             steps[name] = partial(make, connection, by_name[name])
     return steps
-
-
-def _correlation(settings: Settings) -> float:
-    """rho of the common factor; 0.1 until one is estimated from past quarters (03-metrics.md, section 3)."""
-    told = settings.batna.correlation
-    return 0.1 if isinstance(told, str) else float(told)
 
 
 def make(connection: DuckDBPyConnection, model: Model) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
+
+if TYPE_CHECKING:
+    from jobs.settings import Settings
 
 SCHEMAS = ("staging", "working", "scores", "marts")
 _ALIAS = re.compile(r'\s+AS\s+.*$|"', re.IGNORECASE)
@@ -30,6 +34,19 @@ class Model:
     @property
     def schema(self) -> str:
         return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PythonModel:
+    """A step of the build that is not SQL: its name among the models, what it reads, what it makes, and how.
+
+    run: takes the connection and the settings, and makes every table of `outputs`.
+    """
+
+    name: str
+    inputs: frozenset[str]
+    outputs: tuple[str, ...]
+    run: Callable[[duckdb.DuckDBPyConnection, Settings], None]
 
 
 def read_models(folder: Path) -> tuple[Model, ...]:

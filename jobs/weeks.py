@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from duckdb import DuckDBPyConnection
@@ -26,11 +27,12 @@ create or replace table staging.days as
 create or replace table staging.weeks (
     as_of_on date, as_of_end_at timestamp, quarter_start_on date, quarter_end_on date,
     quarter_start_at timestamp, quarter_end_at timestamp, history_start_on date, next_quarter_end_on date,
-    weeks_left integer, week_number integer, last_file_number integer
+    weeks_left integer, week_number integer, last_file_number integer, scored_number integer
 );
 create table if not exists ops.weeks (as_of_on date, last_file_number integer, settings_hash varchar);
-comment on table ops.weeks is 
-    'One row per as-of date scored: it sees the files up to last_file_number, for ever.';
+alter table ops.weeks add column if not exists scored_number integer;
+comment on table ops.weeks is
+    'One row per as-of date scored: it sees files up to last_file_number, and scored weeks up to scored_number.';
 comment on table staging.weeks is 'One row per as-of date of the last run.';
 comment on table staging.days is 'One row per day: when it begins and ends in the zone of the workspace, UTC.';
 comment on table staging.quarters is 'One row per fiscal quarter.';
@@ -51,6 +53,15 @@ class Quarter:
     @property
     def label(self) -> str:
         return f"{self.fiscal_year}-Q{self.number}"
+
+
+class Sight(NamedTuple):
+    """What an as-of date may see, for ever: files up to last_file_number, and of the weeks that were scored,
+    those up to scored_number. All dates that one run scores for the first time share both.
+    """
+
+    last_file_number: int
+    scored_number: int
 
 
 def quarter_of(day: date, first_month: int) -> Quarter:
@@ -83,10 +94,11 @@ def write_weeks(
     zone, first_month = ZoneInfo(settings.workspace.time_zone), settings.fiscal.first_month
     columns = [list(column) for column in zip(*_quarters(zone, first_month), strict=True)]
     connection.execute(_INSERT_QUARTERS, columns)
+    run = _everything(connection)
     for as_of_on in sorted(set(as_of_dates)):
-        last_file_number = _last_file_number(connection, settings, as_of_on, restate=restate)
-        connection.execute("insert into staging.weeks values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                           (*_week(as_of_on, zone, first_month), last_file_number))  # fmt: skip
+        sight = _sight(connection, settings, as_of_on, run, restate=restate)
+        values = (*_week(as_of_on, zone, first_month), *sight)
+        connection.execute(f"insert into staging.weeks values ({', '.join('?' * len(values))})", values)
 
 
 def _quarters(zone: ZoneInfo, first_month: int) -> list[tuple[object, ...]]:
@@ -113,20 +125,30 @@ def _week(as_of_on: date, zone: ZoneInfo, first_month: int) -> tuple[object, ...
     )  # fmt: skip
 
 
-def _last_file_number(connection: DuckDBPyConnection, settings: Settings, as_of_on: date, *, restate: bool) -> int:
+def _sight(connection: DuckDBPyConnection, settings: Settings, as_of_on: date, run: Sight, *, restate: bool) -> Sight:
     """What this date sees: as when it was first scored, or everything where it is new or restated."""
     settings_hash = settings.measure_hash()
     known = connection.execute(
-        "select last_file_number, settings_hash from ops.weeks where as_of_on = ?", [as_of_on]
+        "select settings_hash, last_file_number, coalesce(scored_number, 0) from ops.weeks where as_of_on = ?",
+        [as_of_on],
     ).fetchall()
     if known and not restate:
-        if known[0][1] != settings_hash:
+        if known[0][0] != settings_hash:
             raise SettingsError(
                 "batna.toml", f"{as_of_on} was first scored under other settings",
                 "restore them, or run with --restate to score that week again under these",
             )  # fmt: skip
-        return int(known[0][0])
-    [newest] = connection.execute("select coalesce(max(file_number), 0) from ops.files").fetchall()
+        return Sight(*known[0][1:])
     connection.execute("delete from ops.weeks where as_of_on = ?", [as_of_on])
-    connection.execute("insert into ops.weeks values (?, ?, ?)", [as_of_on, newest[0], settings_hash])
-    return int(newest[0])
+    values = [as_of_on, run.last_file_number, settings_hash, run.scored_number]
+    connection.execute(
+        "insert into ops.weeks (as_of_on, last_file_number, settings_hash, scored_number) values (?, ?, ?, ?)", values
+    )
+    return run
+
+
+def _everything(connection: DuckDBPyConnection) -> Sight:
+    """What a date sees that is scored for the first time: every file, and every week scored so far."""
+    [files] = connection.execute("select coalesce(max(file_number), 0) from ops.files").fetchall()
+    [runs] = connection.execute("select coalesce(max(scored_number), 0) from ops.weeks").fetchall()
+    return Sight(int(files[0]), int(runs[0]) + 1)

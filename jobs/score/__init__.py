@@ -1,5 +1,9 @@
-"""What SQL cannot say: the chance that each book of deals closes its gap, and without each deal of it."""
+"""What SQL cannot say: the kernel's chances, quantiles of distributions. Each is a step among the SQL models."""
 
-from jobs.score.books import SCORED, score_books
+from jobs.models import PythonModel
+from jobs.score.books import KERNEL
+from jobs.score.intervals import JEFFREYS
 
-__all__ = ["SCORED", "score_books"]
+PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS)
+
+__all__ = ["PYTHON_MODELS"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -12,26 +11,13 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
+from jobs.models import PythonModel
 from jobs.score.cover import covering_pair_share, smallest_covering_count
 from jobs.score.kernel import Attainment, Book, attain
+from jobs.settings import Settings
 
 WIDEST = 0.005  # half a point
 
-
-@dataclass(frozen=True, slots=True)
-class PythonModel:
-    """A step of the build that is not SQL: its name among the models, what it reads and what it makes."""
-
-    name: str
-    inputs: frozenset[str]
-    outputs: tuple[str, ...]
-
-
-SCORED = PythonModel(
-    name="kernel",
-    inputs=frozenset({"scores.books", "scores.book_deals"}),
-    outputs=("scores.book_attainment", "scores.deal_attainment"),
-)
 
 _TABLES = """
 create table if not exists scores.book_attainment (
@@ -78,12 +64,18 @@ class Scored(NamedTuple):
     answer: Attainment
 
 
-def score_books(connection: DuckDBPyConnection, correlation: float) -> None:
+def score_books(connection: DuckDBPyConnection, settings: Settings) -> None:
     """Answer every book of the dates being scored (03-metrics.md, section 3)."""
     connection.execute(_TABLES)
-    scored = list(_answers(connection, correlation))
+    scored = list(_answers(connection, _correlation(settings)))
     _replace(connection, "scores.book_attainment", _book_columns(scored))
     _replace(connection, "scores.deal_attainment", _deal_columns(scored))
+
+
+def _correlation(settings: Settings) -> float:
+    """rho of the common factor; 0.1 until one is estimated from past quarters (03-metrics.md, section 3)."""
+    told = settings.batna.correlation
+    return 0.1 if isinstance(told, str) else float(told)
 
 
 def _answers(connection: DuckDBPyConnection, correlation: float) -> Iterator[Scored]:
@@ -171,3 +163,11 @@ def _replace(connection: DuckDBPyConnection, table: str, columns: dict[str, Colu
         connection.register("answered", columns)
         connection.execute(f"insert into {table} by name select * from answered")
         connection.unregister("answered")
+
+
+KERNEL = PythonModel(
+    name="kernel",
+    inputs=frozenset({"scores.books", "scores.book_deals"}),
+    outputs=("scores.book_attainment", "scores.deal_attainment"),
+    run=score_books,
+)

@@ -41,6 +41,8 @@ select
     company_week.buffer_coverage_share,
     company_week.median_buffer_ratio,
     company_week.hug_share,
+    company_week.hug_share_low,
+    company_week.hug_share_high,
     company_week.below_threshold_won_count,
     company_week.below_floor_won_count,
     company_week.expected_amount,

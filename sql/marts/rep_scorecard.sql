@@ -43,6 +43,8 @@ select
     rep_scorecard.buffer_coverage_share,
     rep_scorecard.median_buffer_ratio,
     rep_scorecard.hug_share,
+    rep_scorecard.hug_share_low,
+    rep_scorecard.hug_share_high,
     rep_scorecard.below_threshold_won_count,
     rep_scorecard.below_floor_won_count,
     rep_scorecard.band_withheld_reason,

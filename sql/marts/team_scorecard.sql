@@ -42,6 +42,8 @@ select
     team_scorecard.buffer_coverage_share,
     team_scorecard.median_buffer_ratio,
     team_scorecard.hug_share,
+    team_scorecard.hug_share_low,
+    team_scorecard.hug_share_high,
     team_scorecard.below_threshold_won_count,
     team_scorecard.below_floor_won_count,
     team_scorecard.expected_amount,

@@ -51,6 +51,8 @@ select
     measures.buffer_coverage_share,
     measures.median_buffer_ratio,
     measures.hug_share,
+    measures.hug_share_low,
+    measures.hug_share_high,
     measures.below_threshold_won_count,
     measures.below_floor_won_count,
     measures.expected_amount,

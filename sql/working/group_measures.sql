@@ -105,6 +105,8 @@ select
     case when sources.has_lines then coalesce(endings.lined_won_count, 0) end as lined_won_count,
     case when sources.has_lines then coalesce(endings.hug_count, 0) end as hug_count,
     cast(endings.hug_count as double) / nullif(endings.lined_won_count, 0) as hug_share,
+    hug_bounds.share_low as hug_share_low,
+    hug_bounds.share_high as hug_share_high,
     cast(endings.hug_control_count as double) / nullif(endings.lined_won_count, 0) as hug_control_share,
     case when sources.has_lines then coalesce(endings.below_threshold_won_count, 0) end as below_threshold_won_count,
     case
@@ -146,6 +148,9 @@ left join working.group_endings as endings
     on sizes.as_of_on = endings.as_of_on
     and sizes.group_kind = endings.group_kind
     and sizes.group_id = endings.group_id
+left join working.jeffreys as hug_bounds
+    on endings.hug_count = hug_bounds.success_count
+    and endings.lined_won_count = hug_bounds.trial_count
 left join working.group_declines as declines
     on sizes.as_of_on = declines.as_of_on
     and sizes.group_kind = declines.group_kind
