@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from jobs.errors import DataRefused, UsageError
 from jobs.output import WRITERS, Result
 from jobs.query import opened, result_of
+from jobs.render.people import people_of
 from jobs.settings import Settings
 from jobs.weeks import quarter_of
 from jobs.workspace import Workspace
@@ -26,6 +27,25 @@ _FOR_PEOPLE = (
     "threshold_amount, loss_avoided_amount, margin_protected_amount, is_verified, "
     "returned_at::date as returned_on, recovered_amount"
 )
+
+
+_WHO = {
+    "pseudonym": "'R-' || left(sha256(rep_id), 8)",
+    "team": "case when not list_contains($hidden, team) then team end",
+}
+_NOBODY = ("confirmed_by", "confirmed_by_name", "escalated_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The register of declines as people.level shows it: SQL to select from, and the teams too small to be shown."""
+
+    source: str
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        return {"hidden": list(self.hidden)} if "$hidden" in self.source else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +93,33 @@ def declined(workspace: Workspace, settings: Settings, label: str | None, form: 
     span = span_of(label, settings.fiscal.first_month)
     with closing(opened(workspace)) as connection:
         try:
-            _answer(connection, span, form, out)
+            _answer(connection, span, form, out, register_of(connection, settings.people.level))
         except duckdb.CatalogException:
             fault = "files have been loaded here, and no week has been scored"
             raise DataRefused(str(workspace.warehouse), fault, "Run `batna weekly`") from None
 
 
-def _answer(connection: DuckDBPyConnection, span: Span, form: str, out: TextIO) -> None:
+def register_of(connection: DuckDBPyConnection, level: str) -> Register:
+    """The register under the names that may be shown; who confirmed a decline is a person too."""
+    if level == "named":
+        return Register("marts.declined_deals")
+    shown = [f"{_WHO[level]} as rep_id", f"{_WHO[level]} as rep_name"]
+    shown += ["case when not list_contains($hidden, team) then team end as team"] if level == "team" else []
+    shown += [f"cast(null as varchar) as {name}" for name in _NOBODY]
+    source = f"(select * replace ({', '.join(shown)}) from marts.declined_deals)"
+    [(as_of_on,)] = connection.execute("select max(as_of_on) from scores.weeks").fetchall()
+    return Register(source, people_of(connection, as_of_on, level).hidden)
+
+
+def _answer(connection: DuckDBPyConnection, span: Span, form: str, out: TextIO, register: Register) -> None:
     if form == "table" and _count(connection, "declined_deals", span) == 0:
         out.write(_none(connection, span) + "\n")
         return
     columns = _FOR_PEOPLE if form == "table" else "*"
     connection.execute(
-        f"select {columns} from marts.declined_deals where {span.condition} "
+        f"select {columns} from {register.source} where {span.condition} "
         "order by quarter_start_on, decided_at, opportunity_id",
-        span.parameters,
+        span.parameters | register.parameters,
     )
     result: Result = result_of(connection)
     WRITERS[form](result, out)

@@ -29,7 +29,7 @@ class Stages:
     run_checks: Callable[..., tuple[CheckResult, ...]]
     render_week: Callable[..., Any]
     render_week_list: Callable[[Sequence[str]], str]
-    write_declines: Callable[..., Any]
+    write_review: Callable[..., Any]
 
 
 def shipped_stages() -> Stages:
@@ -38,7 +38,7 @@ def shipped_stages() -> Stages:
     from jobs.check import run_checks
     from jobs.load import create_raw_tables, load_files
     from jobs.render import render_week, render_week_list
-    from jobs.review import write_declines
+    from jobs.review import write_review
     from jobs.warehouse import connect
 
     return Stages(
@@ -49,7 +49,7 @@ def shipped_stages() -> Stages:
         run_checks=run_checks,
         render_week=render_week,
         render_week_list=render_week_list,
-        write_declines=write_declines,
+        write_review=write_review,
     )
 
 

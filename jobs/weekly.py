@@ -164,8 +164,7 @@ def _render(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_
     review.mkdir()
     # On a cursor of its own: a result that the pages did not read to its end would be in the way.
     with closing(connection.cursor()) as cursor:
-        path, most = review / "declines.csv", settings.declines.max_candidates
-        edges.stages.write_declines(cursor, as_of_on, path, max_candidates=most)
+        edges.stages.write_review(cursor, settings, as_of_on, review)
     edges.checkpoint("rendered")
     weeks = sorted({*run.workspace.weeks(), name})
     return Week(name, pages, edges.stages.render_week_list(weeks))

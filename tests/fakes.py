@@ -90,9 +90,9 @@ def render_week(connection: DuckDBPyConnection, settings: Any, as_of_on: date, t
     progress(2, 2)
 
 
-def write_declines(connection: DuckDBPyConnection, as_of_on: date, path: Path, *, max_candidates: int) -> None:
+def write_review(connection: DuckDBPyConnection, settings: Any, as_of_on: date, folder: Path) -> None:
     rows = connection.execute("select opportunity_id from raw.opportunities order by all").fetchall()
-    path.write_text("opportunity_id,who_left\n" + "".join(f"{row[0]},\n" for row in rows))
+    (folder / "declines.csv").write_text("opportunity_id,who_left\n" + "".join(f"{row[0]},\n" for row in rows))
 
 
 STAGES = Stages(
@@ -103,7 +103,7 @@ STAGES = Stages(
     run_checks=lambda connection, dates: (),
     render_week=render_week,
     render_week_list=lambda weeks: "".join(f"{week}\n" for week in weeks),
-    write_declines=write_declines,
+    write_review=write_review,
 )
 
 

@@ -230,7 +230,7 @@ class TestRunsThatFail:
         assert "1 of 1 checks failed:\n  team_sums: 2 rows, such as a, b" in str(raised.value)
         assert self.visible(published) == before
 
-    @pytest.mark.parametrize("stage", ["load_files", "build", "render_week", "render_week_list", "write_declines"])
+    @pytest.mark.parametrize("stage", ["load_files", "build", "render_week", "render_week_list", "write_review"])
     def test_by_an_error_in_a_stage(self, published: Workspace, before: dict[str, bytes], stage: str) -> None:
         def broken(*_: Any, **__: Any) -> None:
             raise ValueError(stage)

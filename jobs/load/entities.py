@@ -83,6 +83,7 @@ class Column:
     also: tuple[str, ...]
     default: str | None
     by_field: bool
+    is_person: bool = False  # names somebody who works here
 
 
 @dataclass(frozen=True)
@@ -177,4 +178,5 @@ def _column(entry: Mapping[str, Any]) -> Column:
         also=tuple(entry.get("also", ())),
         default=entry.get("default"),
         by_field=entry.get("by_field", False),
+        is_person=entry.get("person", False),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jobs.render.contests import Contests
 from jobs.render.rows import Check
 from jobs.settings import Settings
 from jobs.weeks import Quarter, quarter_of
@@ -27,6 +28,7 @@ class Frame:
     quarter: Quarter
     checks_passed: int
     checks_total: int
+    contests: Contests  # open ones; they stand beside what they contest
     settings: Settings
 
     @property
@@ -59,6 +61,7 @@ def make_frame(
     css: str,
     earlier_on: date | None,
     checks: tuple[Check, ...],
+    contests: Contests,
 ) -> Frame:
     """The frame of one language of one week."""
     monday = as_of_on - timedelta(days=as_of_on.weekday())
@@ -76,5 +79,6 @@ def make_frame(
         quarter=quarter_of(as_of_on, settings.fiscal.first_month),
         checks_passed=sum(check.is_passed for check in checks),
         checks_total=len(checks),
+        contests=contests,
         settings=settings,
     )

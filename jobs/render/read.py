@@ -11,11 +11,13 @@ from typing import Any, TypeVar, get_type_hints
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import BatnaError
+from jobs.render.contests import Contests, open_contests
 from jobs.render.deal_rows import Decline, EarlierPosition, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.people import People
 from jobs.render.rows import (
     Check,
     CompanyWeek,
+    Contest,
     Finding,
     Quality,
     QuarterWeek,
@@ -67,6 +69,7 @@ class WeekRows:
     quarter_weeks: tuple[QuarterWeek, ...]
     refusals: tuple[Refusal, ...]
     checks: tuple[Check, ...]
+    contests: Contests
     earlier: Earlier | None
 
 
@@ -91,6 +94,7 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         quarter_weeks=_quarter_weeks(at),
         refusals=_refusals(connection, as_of_on),
         checks=at.rows("ops.checks", Check, "check_name"),
+        contests=open_contests(map(people.contest, _contests(at))),
         earlier=_earlier(connection, as_of_on, company.quarter_start_on, people),
     )
 
@@ -160,6 +164,10 @@ def _quarter_weeks(at: _Reader) -> tuple[QuarterWeek, ...]:
     if not at.has("scores.quarter_end"):
         return ()
     return at.rows("scores.quarter_end", QuarterWeek, "quarter_start_on, week_number")
+
+
+def _contests(at: _Reader) -> tuple[Contest, ...]:
+    return at.rows("scores.contests", Contest, "contested_at, row_kind, opportunity_id, rep_id, measure")
 
 
 def _refusals(connection: DuckDBPyConnection, as_of_on: date) -> tuple[Refusal, ...]:

@@ -7,7 +7,7 @@ unknown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -126,6 +126,21 @@ class Finding:
     opportunity_id: str | None
     rep_id: str | None
     detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Somebody says that a row is wrong."""
+
+    row_kind: str  # scorecard, position, decline, accepted
+    opportunity_id: str | None
+    opportunity_name: str | None
+    rep_id: str | None
+    measure: str | None
+    contested_at: datetime
+    claim: str | None
+    proposed_value: str | None
+    status: str  # open, accepted, rejected
 
 
 @dataclass(frozen=True, slots=True)

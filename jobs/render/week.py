@@ -83,6 +83,7 @@ def _write_language(week: WeekRows, settings: Settings, language: str, folder: P
         css=read_css(ASSETS),
         earlier_on=week.earlier.as_of_on if week.earlier else None,
         checks=week.checks,
+        contests=week.contests,
     )
     for name, page in _pages(week, frame):
         path = folder / name

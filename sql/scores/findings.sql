@@ -192,6 +192,18 @@ moved_points as (
     where starts.drift_count > 0
 ),
 
+contests as (
+    select as_of_on, 'contest_of_unknown_row' as code, 'warning' as severity, opportunity_id, rep_id, row_kind as detail
+    from scores.contests
+    where as_of_on in (select as_of_on from staging.weeks) and not has_row
+    union all
+    select as_of_on, 'contest_without_mend', 'warning', opportunity_id, rep_id, row_kind
+    from scores.contests
+    where as_of_on in (select as_of_on from staging.weeks)
+        and status = 'accepted'
+        and trim(coalesce(settlement, '')) = ''
+),
+
 rep_findings as (
     select
         sellers.as_of_on,
@@ -226,6 +238,8 @@ every_finding as (
     select as_of_on, code, severity, opportunity_id, cast(null as varchar), '' from tactical
     union all
     select as_of_on, code, severity, opportunity_id, cast(null as varchar), detail from moved_points
+    union all
+    select as_of_on, code, severity, opportunity_id, rep_id, detail from contests
     union all
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from rep_findings
 )

@@ -48,6 +48,9 @@ CONTRACT = {
     "calibration": "quantity bin_low bin_high predicted_mean observed_rate deal_count",
     "calibration_summary": "quantity brier base_rate_brier skill skill_low skill_high deal_count quarter_count",
     "data_quality": "measure is_measurable missing_entity missing_column known_share row_count",
+    "contests": """row_kind opportunity_id rep_id measure contested_at contested_by claim proposed_value status settled_at
+        settled_by settlement has_row""",
+    "contest_counts": "as_of_on rep_id team open_count accepted_count rejected_count",
     "findings": "code severity opportunity_id rep_id as_of_on detail",
 }
 

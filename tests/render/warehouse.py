@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.render.deal_rows import Decline, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.read import sql_types
-from jobs.render.rows import Check, CompanyWeek, Finding, Quality, QuarterWeek, RepScorecard, TeamScorecard
+from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, QuarterWeek, RepScorecard, TeamScorecard
 
 AS_OF = date(2026, 11, 15)
 EARLIER = date(2026, 11, 8)
@@ -33,6 +33,7 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.findings": Finding,
     "scores.data_quality": Quality,
     "scores.quarter_end": QuarterWeek,
+    "scores.contests": Contest,
     "ops.checks": Check,
 }
 
