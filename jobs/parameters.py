@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from duckdb import DuckDBPyConnection
 
@@ -14,6 +15,8 @@ from jobs.settings import Settings
 PHASES = ("recognition", "qualified", "evaluation", "negotiation", "closed")
 
 Row = tuple[object, ...]
+
+_LARGEST = Decimal("99999999999999")
 
 _PARAMETERS = """
 create or replace table staging.parameters (
@@ -25,7 +28,10 @@ create or replace table staging.parameters (
     fallback_quota_amount decimal(18, 4), has_list_fallback boolean,
     buffer_target double, hug_ratio double, hug_control_ratio double, not_credible_ratio double,
     low_probability double, high_probability double, outside_probability double, min_closed_deals integer,
-    near_line_ratio double, tactical_days integer, escalation_amount decimal(18, 4)
+    near_line_ratio double, tactical_days integer, escalation_amount decimal(18, 4),
+    fast_hours double, first_gap_share double, flat_share double, late_change_days integer,
+    expected_min_deals integer, safe_from_share double, pressure_below_share double,
+    last_days integer, effect_max_quarters integer
 )
 """
 
@@ -43,11 +49,13 @@ def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None
     _table(connection, "approval_roles", "role varchar", [(role,) for role in settings.policy.approval_roles])
     _table(connection, "decline_words", "word varchar", [(word,) for word in _decline_words()])
     _table(connection, "policy_cells", _CELL_COLUMNS, _cells(settings))
+    _table(connection, "size_bands", _BAND_COLUMNS, _size_bands(settings))
 
 
 def _parameters(settings: Settings) -> Row:
     batna, candidates, probability = settings.batna, settings.candidates, settings.probability
     buffer, declines = settings.buffer, settings.declines
+    conduct, discounts, effects = settings.conduct, settings.discounts, settings.effects
     return (
         settings.workspace.time_zone, settings.reporting.currency, settings.policy.margin_basis,
         0.1 if batna.correlation == "estimate" else batna.correlation, batna.weak_below, batna.strong_from,
@@ -58,6 +66,9 @@ def _parameters(settings: Settings) -> Row:
         buffer.target, buffer.hug, buffer.hug_control, buffer.not_credible,
         probability.low, probability.high, probability.outside, probability.min_closed_deals,
         declines.near_line_ratio, declines.tactical_days, declines.escalation_amount,
+        conduct.fast_hours, conduct.first_gap_share, conduct.flat_share, conduct.late_change_days,
+        discounts.min_deals, discounts.safe_from, discounts.pressure_below,
+        effects.last_days, effects.max_quarters,
     )  # fmt: skip
 
 
@@ -88,13 +99,21 @@ _CELL_COLUMNS = """
 
 
 def _cells(settings: Settings) -> Iterable[Row]:
-    largest = Decimal("99999999999999")
     return [
-        (number, cell.segment, cell.min_amount or 0, cell.max_amount or largest,
+        (number, cell.segment, cell.min_amount or 0, cell.max_amount or _LARGEST,
          cell.valid_from or "1900-01-01",
          cell.minimum, cell.target, cell.minimum_price_share, cell.target_price_share)
         for number, cell in enumerate(settings.policy.cells, start=1)
     ]  # fmt: skip
+
+
+_BAND_COLUMNS = "size_band integer, min_amount decimal(18, 4), max_amount decimal(18, 4)"
+
+
+def _size_bands(settings: Settings) -> Iterable[Row]:
+    """Bands of list amounts in reporting currency, from 1: each begins where the one before ends."""
+    edges = [Decimal(0), *sorted(settings.discounts.size_bands), _LARGEST]
+    return [(number, low, high) for number, (low, high) in enumerate(pairwise(edges), start=1)]
 
 
 def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: Iterable[Row]) -> None:

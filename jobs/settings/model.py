@@ -147,6 +147,29 @@ class Returns(Table):
 class SmallSamples(Table):
     min_percent_count: CountFromOne
     min_order_count: CountFromOne
+    false_discovery_rate: Share
+
+
+class Conduct(Table):
+    fast_hours: Positive
+    first_gap_share: Share
+    flat_share: Share
+    late_change_days: CountFromOne
+
+
+class Discounts(Table):
+    """size_bands: list amounts at which a new band begins, rising; the first band begins at nothing."""
+
+    size_bands: Annotated[tuple[Positive, ...], Field(strict=False)]
+    min_deals: CountFromOne
+    safe_from: Share
+    pressure_below: Share
+
+
+class Effects(Table):
+    last_days: CountFromOne
+    min_quarters: Annotated[int, Field(ge=2)]
+    max_quarters: CountFromOne
 
 
 class Load(Table):
@@ -181,6 +204,9 @@ class Settings(Table):
     declines: Declines
     returns: Returns
     small_samples: SmallSamples
+    conduct: Conduct
+    discounts: Discounts
+    effects: Effects
     load: Load
     people: People
     stages: Mapping[str, Phase]

@@ -1,12 +1,19 @@
--- Won deals below their expected price: empty until expected prices are computed; marts.data_quality says so.
--- One row per won deal below its expected price.
+-- Won deals below the price usual for their segment and size: what was given away in quarters that were safe, and what under pressure.
+-- One row per won deal below its expected price. Of the latest as-of date scored.
 select
-    cast(null as varchar) as opportunity_id,
-    cast(null as varchar) as rep_id,
-    cast(null as date) as quarter_start_on,
-    cast(null as decimal(18, 4)) as price_amount,
-    cast(null as decimal(18, 4)) as expected_price_amount,
-    cast(null as double) as without_probability_at_start,
-    cast(null as decimal(18, 4)) as unneeded_discount_amount,
-    cast(null as decimal(18, 4)) as pressure_discount_amount,
-where false
+    discounts.opportunity_id,
+    discounts.opportunity_name,
+    discounts.rep_id,
+    discounts.quarter_start_on,
+    discounts.closed_on,
+    discounts.price_amount,
+    discounts.list_amount,
+    discounts.expected_price_amount,
+    discounts.expected_source,
+    discounts.discount_amount,
+    discounts.scored_on,
+    discounts.without_probability_at_start,
+    discounts.unneeded_discount_amount,
+    discounts.pressure_discount_amount,
+from scores.unneeded_discounts as discounts
+where discounts.as_of_on = (select max(weeks.as_of_on) from scores.weeks as weeks)

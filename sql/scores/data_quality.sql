@@ -1,5 +1,6 @@
 -- What can be measured here, how much of it is known, and which column of which entity would make the rest measurable.
--- One row per measure and as-of date. reason: missing, not_yet_computed, or NULL where it is measured.
+-- One row per measure and as-of date. reason: missing, not_yet_computed, weeks_not_scored (score the
+-- earlier weeks: batna backfill), or NULL where it is measured.
 with deal_counts as (
     select
         as_of_on,
@@ -30,6 +31,45 @@ history_counts as (
     group by as_of_on
 ),
 
+priced_counts as (
+    select
+        won.as_of_on,
+        count(expected.expected_discount_ratio) as expected_count,
+    from working.won_prices as won
+    left join working.expected_discounts as expected
+        on won.as_of_on = expected.as_of_on
+        and won.segment = expected.segment
+        and won.size_band = expected.size_band
+    group by won.as_of_on
+),
+
+crossing_counts as (
+    select
+        as_of_on,
+        count(*) as crossing_known_count,
+    from working.won_prices
+    where is_crossing is not null and zone is not null
+    group by as_of_on
+),
+
+start_counts as (
+    select
+        as_of_on,
+        count(*) as started_count,
+        count(without_probability_at_start) as start_scored_count,
+    from working.starts_without
+    group by as_of_on
+),
+
+concession_counts as (
+    select
+        as_of_on,
+        count(*) as told_count,
+        count(case when concession_source = 'offers' then 1 end) as offered_count,
+    from working.concession_sources
+    group by as_of_on
+),
+
 rep_counts as (
     select
         as_of_on,
@@ -49,6 +89,8 @@ loaded as (
         bool_or(coalesce(entities.entity = 'red_flags', false)) as has_red_flags,
         bool_or(coalesce(entities.entity = 'readiness', false)) as has_readiness,
         bool_or(coalesce(entities.entity = 'outcomes', false)) as has_outcomes,
+        bool_or(coalesce(entities.entity = 'contacts', false)) as has_contacts,
+        bool_or(coalesce(entities.entity = 'change_requests', false)) as has_change_requests,
         bool_or(coalesce(entities.entity in ('declines', 'decline_reviews'), false)) or max(mapped.has_mapping)
             as has_declines_or_mapping,
     from staging.weeks as weeks
@@ -81,7 +123,26 @@ facts as (
         coalesce(histories.history_count, 0) as history_count,
         coalesce(reps.rep_count, 0) as rep_count,
         coalesce(reps.quota_count, 0) as quota_count,
+        coalesce(priced.expected_count, 0) as expected_count,
+        coalesce(crossings.crossing_known_count, 0) as crossing_known_count,
+        coalesce(starts.started_count, 0) as started_count,
+        coalesce(starts.start_scored_count, 0) as start_scored_count,
+        coalesce(concessions.told_count, 0) as concession_told_count,
+        coalesce(concessions.offered_count, 0) as concession_offered_count,
+        details.has_levers,
+        details.has_trades,
+        details.has_finals,
     from loaded
+    inner join working.offer_details as details
+        on loaded.as_of_on = details.as_of_on
+    left join priced_counts as priced
+        on loaded.as_of_on = priced.as_of_on
+    left join crossing_counts as crossings
+        on loaded.as_of_on = crossings.as_of_on
+    left join start_counts as starts
+        on loaded.as_of_on = starts.as_of_on
+    left join concession_counts as concessions
+        on loaded.as_of_on = concessions.as_of_on
     left join deal_counts as deals
         on loaded.as_of_on = deals.as_of_on
     left join history_counts as histories
@@ -152,6 +213,45 @@ measured as (
     union all
     select as_of_on, 'later_status', has_outcomes, 'outcomes', 'status', cast(null as bigint), cast(null as bigint)
     from facts
+    union all
+    select as_of_on, 'concessions', concession_told_count > 0, 'offers', 'amount', concession_told_count, deal_count
+    from facts
+    union all
+    select as_of_on, 'median_hours_to_concede', concession_offered_count > 0, 'offers', 'offered_at',
+        concession_offered_count, deal_count
+    from facts
+    union all
+    select as_of_on, 'unpaid_concession_share', has_trades, 'offers', 'traded_for', cast(null as bigint), cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'price_only_concession_share', has_levers, 'offers', 'lever', cast(null as bigint), cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'after_final_count', has_finals, 'offers', 'is_final', cast(null as bigint), cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'single_threaded_count', has_contacts, 'contacts', 'role', cast(null as bigint), cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'late_change_count', has_change_requests, 'change_requests', 'answer', cast(null as bigint),
+        cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'expected_discount_ratio', expected_count > 0, 'opportunities', 'list_amount', expected_count, won_count
+    from facts
+    union all
+    select as_of_on, 'crossing_count', crossing_known_count > 0, case when quota_count > 0 then 'walk_away_points' else 'quotas' end,
+        case when quota_count > 0 then 'threshold_amount' else 'quota_amount' end, crossing_known_count, won_count
+    from facts
+),
+
+-- What no column would tell: how safe the quarter was when negotiation began, which an earlier week must have said.
+weeks_unscored as (
+    select as_of_on, pending.measure, start_scored_count, started_count
+    from facts
+    cross join (
+        values ('unneeded_discount_amount'), ('pressure_discount_amount'), ('willingness')
+    ) as pending(measure)
 ),
 
 not_computed as (
@@ -160,8 +260,7 @@ not_computed as (
     cross join (
         values
             ('batna_band'), ('next_quarter_strength'), ('deals_needed'), ('exposure_count'), ('held_share'),
-            ('excused_count'), ('broken_count'), ('unlogged_share'), ('concessions'), ('expected_discount_ratio'),
-            ('crossing_count'), ('unneeded_discount_amount'), ('pressure_discount_amount'), ('calibration')
+            ('excused_count'), ('broken_count'), ('unlogged_share'), ('calibration')
     ) as pending(measure)
 )
 
@@ -175,6 +274,17 @@ select
     row_count,
     case when not is_measurable then 'missing' end as reason,
 from measured
+union all
+select
+    as_of_on,
+    measure,
+    start_scored_count > 0,
+    case when started_count = 0 then 'opportunity_changes' end,
+    case when started_count = 0 then 'changed_at' end,
+    cast(start_scored_count as double) / nullif(started_count, 0),
+    started_count,
+    case when start_scored_count = 0 and started_count = 0 then 'missing' when start_scored_count = 0 then 'weeks_not_scored' end,
+from weeks_unscored
 union all
 select
     as_of_on,

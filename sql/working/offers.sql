@@ -21,6 +21,10 @@ select
     side,
     amount,
     currency,
+    round,
     is_final,
+    lever,
+    traded_for,
+    in_reply_to_at,
 from known
 where recency = 1

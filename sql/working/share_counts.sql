@@ -2,6 +2,10 @@
 -- One row per distinct pair; working.jeffreys answers each of them.
 with pairs as (
     select hug_count as success_count, lined_won_count as trial_count from working.group_endings
+    union all
+    select count(case when is_below_threshold then 1 end), count(zone)
+    from working.won_prices
+    group by as_of_on, quarter_start_on, week_number
 )
 
 select distinct

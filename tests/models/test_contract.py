@@ -45,6 +45,8 @@ CONTRACT = {
         first_concession_gap_share shape mean_step_ratio median_hours_to_concede unpaid_concession_share after_final_count""",
     "quarter_end": """quarter_start_on week_number won_count won_amount discount_ratio expected_discount_ratio
         below_threshold_count crossing_count""",
+    "process_lines": """quarter_start_on decided_count won_count bids_per_win_ratio median_cycle_days discount_ratio
+        concessions_per_deal_ratio won_per_rep_amount""",
     "calibration": "quantity bin_low bin_high predicted_mean observed_rate deal_count",
     "calibration_summary": "quantity brier base_rate_brier skill skill_low skill_high deal_count quarter_count",
     "data_quality": "measure is_measurable missing_entity missing_column known_share row_count",
