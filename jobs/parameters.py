@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs import shipped
 from jobs.settings import Settings
+from jobs.settings.model import MOST_WEEKS_LEFT
 
 PHASES = ("recognition", "qualified", "evaluation", "negotiation", "closed")
 
@@ -40,6 +41,8 @@ def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None
     """Write every table of settings; each is replaced whole."""
     connection.execute(_PARAMETERS)
     _insert(connection, "staging.parameters", [_parameters(settings)])
+    _table(connection, "learning_parameters", _LEARNING_COLUMNS, [_learning(settings)])
+    _table(connection, "weeks_left_bands", "weeks_left integer, weeks_left_band varchar", _bands(settings))
     _table(connection, "stages", "stage varchar, phase varchar, phase_order integer", _stages(settings))
     outcomes = settings.outcomes
     _table(connection, "stage_outcomes", "stage varchar, outcome varchar", outcomes.stage.items())
@@ -74,6 +77,32 @@ def _parameters(settings: Settings) -> Row:
 
 def _stages(settings: Settings) -> Iterable[Row]:
     return [(stage, phase, PHASES.index(phase)) for stage, phase in settings.stages.items()]
+
+
+_LEARNING_COLUMNS = """
+    history_quarters integer, min_learnt_deals integer, min_learnt_quarters integer, prior_deals double,
+    rep_quarters integer, rep_prior_wins double, rep_factor_low double, rep_factor_high double,
+    realisation_min_deals integer, min_rep_quarters integer, max_points integer, bin_count integer
+"""
+
+
+def _learning(settings: Settings) -> Row:
+    """What the finished quarters are learnt by: one row."""
+    probability, unborn = settings.probability, settings.unborn
+    return (
+        probability.history_quarters, probability.min_learnt_deals, probability.min_learnt_quarters,
+        probability.prior_deals, probability.rep_quarters, probability.rep_prior_wins,
+        probability.rep_factor_low, probability.rep_factor_high,
+        settings.amount.realisation_min_deals, unborn.min_rep_quarters, unborn.max_points, settings.calibration.bins,
+    )  # fmt: skip
+
+
+def _bands(settings: Settings) -> Iterable[Row]:
+    """The band of each number of whole weeks left, named after its first and last."""
+    starts = settings.probability.weeks_left_bands
+    ends = [start - 1 for start in starts[1:]] + [MOST_WEEKS_LEFT]
+    pairs = tuple(zip(starts, ends, strict=True))
+    return [(week, f"{start}-{end}") for start, end in pairs for week in range(start, end + 1)]
 
 
 _DEFAULT_COLUMNS = "phase varchar, inside_probability double, outside_probability double"

@@ -33,6 +33,7 @@ def faults_of(settings: Settings) -> Iterator[Fault]:
     """Every fault of settings whose single values are fine."""
     yield from _names(settings)
     yield from _orders(settings)
+    yield from _bands(settings)
     for index, cell in enumerate(settings.policy.cells):
         yield from _cell_faults(settings, index, cell)
     yield from _overlaps(settings.policy.cells)
@@ -87,6 +88,16 @@ def _orders(settings: Settings) -> Iterator[Fault]:
                 f"{table}.{low} ({low_value}) is above {table}.{high} ({high_value})",
                 f"Lower {low} or raise {high}",
             )
+
+
+def _bands(settings: Settings) -> Iterator[Fault]:
+    """Bands of weeks left begin with the quarter's last week, and rise."""
+    starts = settings.probability.weeks_left_bands
+    if starts[0] != 0 or sorted(set(starts)) != list(starts):
+        fault = f"bands of weeks left that begin at {', '.join(map(str, starts))} do not rise from 0"
+        yield Fault(
+            ("probability", "weeks_left_bands"), fault, "Write rising numbers that begin with 0, such as [0, 2, 5, 9]"
+        )
 
 
 def _cell_faults(settings: Settings, index: int, cell: PolicyCell) -> Iterator[Fault]:

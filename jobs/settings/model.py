@@ -32,6 +32,8 @@ Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 CountFromOne = Annotated[int, Field(ge=1)]
 Points = Annotated[Number, Field(ge=0, le=100)]
+MOST_WEEKS_LEFT = 13  # of a quarter of 92 days, on its first day
+WeeksLeft = Annotated[int, Field(ge=0, le=MOST_WEEKS_LEFT)]
 
 
 class Table(BaseModel):
@@ -110,6 +112,7 @@ class Quota(Table):
 
 class Amount(Table):
     fallback: Literal["none", "list_amount"]
+    realisation_min_deals: CountFromOne
 
 
 class Buffer(Table):
@@ -123,13 +126,36 @@ Chances = Annotated[tuple[Share, Share], Field(strict=False)]
 
 
 class Probability(Table):
-    """phase_defaults: chance of winning this quarter, close date inside the quarter and outside it."""
+    """phase_defaults: chance of winning this quarter, close date inside the quarter and outside it.
+
+    weeks_left_bands: the first whole week left of each band, rising from 0.
+    """
 
     low: Share
     high: Share
     outside: Share
     min_closed_deals: CountFromOne
+    history_quarters: CountFromOne
+    weeks_left_bands: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=MOST_WEEKS_LEFT)], ...], Field(strict=False, min_length=1)
+    ]
+    min_learnt_deals: CountFromOne
+    min_learnt_quarters: CountFromOne
+    prior_deals: Positive
+    rep_quarters: CountFromOne
+    rep_prior_wins: Positive
+    rep_factor_low: Annotated[Number, Field(ge=0, le=1)]
+    rep_factor_high: Annotated[Number, Field(ge=1)]
     phase_defaults: Mapping[OpenPhase, Chances]
+
+
+class Unborn(Table):
+    min_rep_quarters: CountFromOne
+    max_points: CountFromOne
+
+
+class Calibration(Table):
+    bins: CountFromOne
 
 
 class Declines(Table):
@@ -201,6 +227,8 @@ class Settings(Table):
     amount: Amount
     buffer: Buffer
     probability: Probability
+    unborn: Unborn
+    calibration: Calibration
     declines: Declines
     returns: Returns
     small_samples: SmallSamples

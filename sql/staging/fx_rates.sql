@@ -1,40 +1,12 @@
 -- Rates to the reporting currency and the days they hold for; the reporting currency itself is worth 1.
 -- One row per as-of date, currency and first day.
-with known as (
-    select
-        weeks.as_of_on,
-        fx_rates.currency,
-        fx_rates.valid_from,
-        fx_rates.rate_to_reporting,
-        row_number() over (
-            partition by weeks.as_of_on, fx_rates.currency, fx_rates.valid_from
-            order by fx_rates.version_from_at desc, fx_rates.file_number desc, fx_rates.record_number desc
-        ) as recency,
-    from staging.weeks as weeks
-    inner join raw.fx_rates as fx_rates
-        on fx_rates.file_number <= weeks.last_file_number
-        and fx_rates.version_from_at < weeks.as_of_end_at
-        and fx_rates.valid_from <= weeks.as_of_on
-    cross join staging.parameters as parameters
-    where fx_rates.currency <> parameters.currency
-),
-
-all_rates as (
-    select as_of_on, currency, valid_from, rate_to_reporting
-    from known
-    where recency = 1
-    union all
-    select weeks.as_of_on, parameters.currency, date '1900-01-01', cast(1 as decimal(18, 8))
-    from staging.weeks as weeks
-    cross join staging.parameters as parameters
-)
-
 select
-    as_of_on,
-    currency,
-    valid_from as valid_from_on,
-    coalesce(
-        lead(valid_from) over (partition by as_of_on, currency order by valid_from), date '9999-12-31'
-    ) as valid_to_on,
-    rate_to_reporting,
-from all_rates
+    weeks.as_of_on,
+    rates.currency,
+    rates.valid_from_on,
+    rates.valid_to_on,
+    rates.rate_to_reporting,
+from staging.weeks as weeks
+inner join working.known_rates as rates
+    on weeks.last_file_number = rates.last_file_number
+    and weeks.as_of_on = rates.known_on

@@ -11,30 +11,12 @@ with buyers as (
         and activities.occurred_at < weeks.as_of_end_at
     where activities.side = 'buyer'
     group by weeks.as_of_on, activities.opportunity_id
-),
-
-told as (
-    select
-        weeks.as_of_on,
-        count(*) > 0 as is_told,
-    from staging.weeks as weeks
-    inner join (
-        select min(file_number) as file_number from raw.opportunity_snapshots
-        union all
-        select min(file_number) from raw.opportunity_changes
-        union all
-        select min(file_number) from raw.offers
-        union all
-        select min(file_number) from raw.activities where side = 'buyer'
-    ) as sources
-        on sources.file_number <= weeks.last_file_number
-    group by weeks.as_of_on
 )
 
 select
     deals.as_of_on,
     deals.opportunity_id,
-    coalesce(told.is_told, false) as is_told,
+    sources.is_told,
     nullif(
         greatest(
             coalesce(history.last_advance_at, timestamp '1900-01-01 00:00:00'),
@@ -47,8 +29,10 @@ select
         timestamp '1900-01-01 00:00:00'
     ) as last_sign_at,
 from staging.deals as deals
-left join told
-    on deals.as_of_on = told.as_of_on
+inner join staging.weeks as weeks
+    on deals.as_of_on = weeks.as_of_on
+inner join working.life_sources as sources
+    on weeks.last_file_number = sources.last_file_number
 left join working.deal_history as history
     on deals.as_of_on = history.as_of_on
     and deals.opportunity_id = history.opportunity_id

@@ -13,7 +13,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from jobs.settings import parse_settings
-from tests.models.reference import cards, random_worlds
+from tests.models.reference import cards, learning, random_worlds
 from tests.models.reference.books import Standing
 from tests.models.reference.facts import Facts
 from tests.models.world import rows, world
@@ -43,6 +43,30 @@ def test_every_row_is_what_the_documents_say(seed: int) -> None:
         ):
             wanted = {key: cards.scorecard(standing, register, reps) for key, reps in groups.items()}
             assert_same(wanted, found(built, table, day, name))
+
+
+LATER = date(2026, 11, 15)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_snapshot_of_a_finished_quarter_is_how_the_deal_stood_then(seed: int) -> None:
+    """Two finished quarters, thirteen days each: the candidates of that day, and what became of them by the quarter's end."""
+    random = Random(seed)
+    settings = random_worlds.settings(random)
+    tables = random_worlds.tables(random)
+    built = world(tables, settings=settings, as_of=[LATER])
+    facts = Facts(tables, parse_settings(settings))
+    told = rows(built, "select * from working.snapshots")
+    by_key = {(row["snapshot_on"], row["opportunity_id"]): row for row in told}
+
+    wanted = {
+        key: row
+        for start in learning.past_quarters(facts, LATER, 2)
+        for key, row in learning.snapshots(facts, start, LATER)
+    }
+
+    assert len(by_key) == len(told) > 0
+    assert_same(wanted, by_key)
 
 
 def found(built: DuckDBPyConnection, table: str, day: date, *keys: str) -> dict[Any, dict[str, Any]]:

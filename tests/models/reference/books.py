@@ -20,10 +20,14 @@ PERIODS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 @dataclass(frozen=True)
 class Standing:
-    """The deals as they stood at the end of a week."""
+    """The deals as they stood at the end of a week.
+
+    exported_by: the moment by which anything must have been exported that tells of life; the week's own where None.
+    """
 
     facts: Facts
     week: Week
+    exported_by: datetime | None = None
 
     @cached_property
     def deals(self) -> dict[str, Deal]:
@@ -57,11 +61,18 @@ class Standing:
 
     def money(self, deal: Deal, on: date) -> Decimal | None:
         """What counts towards quota, in the reporting currency at the rate of a day."""
+        amount, rate = self.own_money(deal), self.rate(deal, on)
+        return None if amount is None or rate is None else amount * rate
+
+    def own_money(self, deal: Deal) -> Decimal | None:
+        """What counts towards quota, in the deal's currency."""
         row = deal.version(self.week.moment)
         credit = row.get("credit_amount") if row else None
-        amount = credit if credit is not None else deal.told("amount", self.week.moment)
-        rate = self.rate(deal, on)
-        return None if amount is None or rate is None else amount * rate
+        return credit if credit is not None else deal.told("amount", self.week.moment)
+
+    def phase_order(self, deal: Deal) -> int | None:
+        phase = self.facts.phase(deal.told("stage", self.week.moment))
+        return ORDERS[phase] if phase else None
 
     def why_not(self, deal: Deal) -> str | None:
         """Why an open deal is no candidate; None for a candidate."""
@@ -180,7 +191,7 @@ def is_live(standing: Standing, deal: Deal) -> bool:
 
 
 def tells_life(standing: Standing) -> bool:
-    facts, moment = standing.facts, standing.week.moment
+    facts, moment = standing.facts, standing.exported_by or standing.week.moment
     told = ("opportunity_changes", "opportunity_snapshots", "offers")
     return any(facts.known(entity, moment) for entity in told) or any(
         row.get("side") == "buyer" for row in facts.known("activities", moment)

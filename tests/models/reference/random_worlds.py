@@ -51,6 +51,7 @@ valid_from = 2026-07-20
 [batna]
 correlation = 0
 [probability]
+history_quarters = 2
 min_closed_deals = {closed}
 [quota]
 {quota}
