@@ -10,6 +10,7 @@ from itertools import pairwise
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
+from jobs.exposure_tables import exposure_tables
 from jobs.settings import Settings
 from jobs.settings.model import MOST_WEEKS_LEFT
 
@@ -53,6 +54,8 @@ def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None
     _table(connection, "decline_words", "word varchar", [(word,) for word in _decline_words()])
     _table(connection, "policy_cells", _CELL_COLUMNS, _cells(settings))
     _table(connection, "size_bands", _BAND_COLUMNS, _size_bands(settings))
+    for name, (columns, rows) in exposure_tables(settings).items():
+        _table(connection, name, columns, rows)
 
 
 def _parameters(settings: Settings) -> Row:

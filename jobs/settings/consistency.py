@@ -15,6 +15,8 @@ from babel.numbers import list_currencies
 from jobs.settings.model import PolicyCell, Settings
 from jobs.settings.toml_text import KeyPath
 
+Limit = Decimal | int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -76,13 +78,17 @@ def _is_zone(name: str) -> bool:
 def _orders(settings: Settings) -> Iterator[Fault]:
     """Pairs of values of which the first must not be above the second."""
     batna, buffer, probability = settings.batna, settings.buffer, settings.probability
-    pairs = (
+    returns, fit = settings.returns, settings.fit
+    pairs: tuple[tuple[str, str, Limit, str, Limit], ...] = (
         ("batna", "weak_below", batna.weak_below, "strong_from", batna.strong_from),
         ("buffer", "hug", buffer.hug, "hug_control", buffer.hug_control),
         ("probability", "low", probability.low, "high", probability.high),
+        ("returns", "guess_low_ratio", returns.guess_low_ratio, "guess_high_ratio", returns.guess_high_ratio),
+        ("fit", "min_employees", fit.min_employees, "max_employees", fit.max_employees),
+        ("fit", "min_annual_revenue", fit.min_annual_revenue, "max_annual_revenue", fit.max_annual_revenue),
     )
     for table, low, low_value, high, high_value in pairs:
-        if low_value > high_value:
+        if low_value is not None and high_value is not None and low_value > high_value:
             yield Fault(
                 (table, low),
                 f"{table}.{low} ({low_value}) is above {table}.{high} ({high_value})",

@@ -168,6 +168,41 @@ class Declines(Table):
 
 class Returns(Table):
     windows_days: Annotated[tuple[CountFromOne, ...], Field(strict=False, min_length=1)]
+    guess_days: CountFromOne
+    guess_low_ratio: Positive
+    guess_high_ratio: Positive
+    concede_days: CountFromOne
+    stale_days: CountFromOne
+
+
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class Fit(Table):
+    """Who we sell to: an empty list or an unset number is not judged; revenue is in the reporting currency."""
+
+    industries: Names
+    countries: Names
+    platforms: Names
+    use_cases: Names
+    min_employees: Count | None = None
+    max_employees: Count | None = None
+    min_annual_revenue: NotNegative | None = None
+    max_annual_revenue: NotNegative | None = None
+
+
+class Terms(Table):
+    """limits: the most that a non-negotiable term may ask for; catastrophic: words that no price can pay for."""
+
+    non_negotiable: Names
+    payment_days: Count
+    limits: Mapping[str, NotNegative]
+    catastrophic: Mapping[str, Names]
+
+
+class Exposures(Table):
+    min_red_flags: CountFromOne
+    no_decline_count: CountFromOne
 
 
 class SmallSamples(Table):
@@ -231,6 +266,9 @@ class Settings(Table):
     calibration: Calibration
     declines: Declines
     returns: Returns
+    fit: Fit
+    terms: Terms
+    exposures: Exposures
     small_samples: SmallSamples
     conduct: Conduct
     discounts: Discounts
@@ -256,9 +294,16 @@ class Settings(Table):
                 "sources": True,
             }
         )
-        for table, key in (("policy", "cells"), ("policy", "approval_roles"), ("quota", "deal_types")):
+        for table, key in _UNORDERED:
             values[table][key] = sorted(map(_canonical, values[table][key]))
         return hashlib.sha256(_canonical(values).encode()).hexdigest()
+
+
+# Lists whose order means nothing.
+_UNORDERED = (
+    ("policy", "cells"), ("policy", "approval_roles"), ("quota", "deal_types"), ("terms", "non_negotiable"),
+    ("fit", "industries"), ("fit", "countries"), ("fit", "platforms"), ("fit", "use_cases"),
+)  # fmt: skip
 
 
 def _canonical(value: Any) -> str:

@@ -1,4 +1,4 @@
--- What should have been declined was won, below its threshold, and stands there once.
+-- What should have been declined was won, for a reason that is named, and stands there once.
 select accepted.as_of_on, accepted.opportunity_id as id
 from scores.should_have_declined as accepted
 inner join staging.weeks as weeks
@@ -8,3 +8,4 @@ left join staging.deals as deals
     and accepted.opportunity_id = deals.opportunity_id
 group by accepted.as_of_on, accepted.opportunity_id
 having count(*) <> 1 or max(deals.outcome) <> 'won' or max(accepted.below_threshold_amount) < 0
+    or max(coalesce(accepted.triggers, '')) = ''

@@ -1,4 +1,4 @@
--- Won deals that met a price trigger and were neither restored nor approved in time; under the floor nothing cures.
+-- Won deals that met a reason to walk away which was neither cured nor approved in time; under the floor nothing cures.
 -- One row per accepted deal, of all quarters. Money in reporting currency at closing (03-metrics.md, section 4).
 -- Of the latest as-of date scored.
 select

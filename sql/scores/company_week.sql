@@ -26,14 +26,14 @@ select
     measures.weeks_left,
     measures.pipeline_cover_ratio,
     measures.pipeline_cover_without_top_ratio,
-    cast(null as bigint) as exposure_count,
-    cast(null as bigint) as held_count,
-    cast(null as bigint) as excused_count,
-    cast(null as bigint) as broken_count,
-    cast(null as double) as held_share,
-    cast(null as double) as held_share_low,
-    cast(null as double) as held_share_high,
-    cast(null as double) as unlogged_share,
+    discipline.exposure_count,
+    discipline.held_count,
+    discipline.excused_count,
+    discipline.broken_count,
+    discipline.held_share,
+    discipline.held_share_low,
+    discipline.held_share_high,
+    discipline.unlogged_share,
     measures.declined_count,
     measures.declined_amount,
     measures.margin_protected_amount,
@@ -85,6 +85,19 @@ select
     measures.loss_reason_count,
     measures.loss_reason_known_share,
     measures.good_decline_count,
+    discipline.open_exposure_count,
+    discipline.unknown_count,
+    discipline.unlogged_count,
+    discipline.exposure_4q_count,
+    discipline.held_4q_count,
+    discipline.excused_4q_count,
+    discipline.broken_4q_count,
+    discipline.unknown_4q_count,
+    discipline.held_share_4q,
+    discipline.held_share_4q_low,
+    discipline.held_share_4q_high,
+    discipline.unlogged_4q_count,
+    discipline.unlogged_share_4q,
     pooled.weak_rep_count,
     measures.rep_count,
     measures.quota_missing_rep_count,
@@ -93,6 +106,10 @@ select
     measures.quota_amount is not null as has_quota,
     parameters.currency,
 from working.group_measures as measures
+inner join working.group_discipline as discipline
+    on measures.as_of_on = discipline.as_of_on
+    and measures.group_kind = discipline.group_kind
+    and measures.group_id = discipline.group_id
 cross join staging.parameters as parameters
 left join working.weak_reps as pooled
     on measures.as_of_on = pooled.as_of_on

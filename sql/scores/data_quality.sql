@@ -243,6 +243,37 @@ measured as (
     select as_of_on, 'crossing_count', crossing_known_count > 0, case when quota_count > 0 then 'walk_away_points' else 'quotas' end,
         case when quota_count > 0 then 'threshold_amount' else 'quota_amount' end, crossing_known_count, won_count
     from facts
+    union all
+    select as_of_on, 'exposure_count', has_exposures, 'walk_away_points', 'threshold_amount', cast(null as bigint),
+        cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'broken_count', has_exposures, 'walk_away_points', 'threshold_amount', cast(null as bigint),
+        cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'held_share', has_endings, 'offers', 'amount', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'excused_count', has_approvals, 'approvals', 'decision', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'unlogged_share', has_logs, 'offers', 'amount', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'term_triggers', has_terms, 'term_requests', 'term', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'payment_triggers', has_terms or has_changes, 'term_requests', 'value', cast(null as bigint),
+        cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'scope_triggers', has_scope or has_changes, 'opportunities', 'scope_units', cast(null as bigint),
+        cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'misfit_triggers', has_fit, 'accounts', 'industry', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
 ),
 
 -- What no column would tell: how safe the quarter was when negotiation began, which an earlier week must have said.
@@ -259,8 +290,7 @@ not_computed as (
     from facts
     cross join (
         values
-            ('batna_band'), ('next_quarter_strength'), ('deals_needed'), ('exposure_count'), ('held_share'),
-            ('excused_count'), ('broken_count'), ('unlogged_share'), ('calibration')
+            ('batna_band'), ('next_quarter_strength'), ('deals_needed'), ('calibration')
     ) as pending(measure)
 )
 

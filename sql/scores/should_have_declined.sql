@@ -1,17 +1,19 @@
--- Won deals that met a price trigger and were neither restored nor approved in time; under the floor nothing cures.
+-- Won deals that met a reason to walk away which was neither cured nor approved in time; under the floor nothing cures.
 -- One row per accepted deal and as-of date, of all quarters. Money in reporting currency at closing (03-metrics.md, section 4).
-with won as (
+with broken as (
     select
-        deals.*,
-        approvals.opportunity_id is not null as is_approved,
-        cast(deals.rate_to_reporting as decimal(28, 8)) as rate,
-    from staging.deals as deals
-    left join working.price_approvals as approvals
-        on deals.as_of_on = approvals.as_of_on
-        and deals.opportunity_id = approvals.opportunity_id
-        and deals.line_at = approvals.line_at
-    where deals.outcome = 'won'
-        and deals.zone in ('approval', 'walk')
+        as_of_on,
+        opportunity_id,
+        string_agg(distinct trigger_code, ',' order by trigger_code) as triggers,
+        max(missing_price) as missing_price,
+        max(missing_legal) as missing_legal,
+        max(missing_c_level) as missing_c_level,
+        max(missing_fit) as missing_fit,
+    from working.trigger_endings
+    where ending = 'broken'
+        -- A demand that was not accepted at its price is no reason of the price that was.
+        and (is_accepted_price or trigger_code not in ('price_approval', 'price_walk'))
+    group by as_of_on, opportunity_id
 ),
 
 known_later as (
@@ -21,6 +23,26 @@ known_later as (
         max_by(status, told_on) as later_status,
     from working.known_outcomes
     group by as_of_on, opportunity_id
+),
+
+won as (
+    select
+        deals.*,
+        broken.triggers,
+        broken.missing_fit,
+        broken.missing_price,
+        broken.missing_c_level,
+        broken.missing_legal,
+        approvals.opportunity_id is not null as is_approved,
+        cast(deals.rate_to_reporting as decimal(28, 8)) as rate,
+    from staging.deals as deals
+    inner join broken
+        on deals.as_of_on = broken.as_of_on
+        and deals.opportunity_id = broken.opportunity_id
+    left join working.price_approvals as approvals
+        on deals.as_of_on = approvals.as_of_on
+        and deals.opportunity_id = approvals.opportunity_id
+        and deals.line_at = approvals.line_at
 )
 
 select
@@ -39,17 +61,22 @@ select
     cast(cast(won.floor_amount as decimal(28, 4)) * won.rate as decimal(18, 4)) as floor_amount,
     cast(cast(won.threshold_amount as decimal(28, 4)) * won.rate as decimal(18, 4)) as threshold_amount,
     won.zone,
-    case won.zone when 'walk' then 'price_walk' else 'price_approval' end as triggers,
-    case when won.zone = 'approval' then 'price:vp' else '' end as missing_approvals,
+    won.triggers,
+    concat_ws(',', won.missing_fit, won.missing_price, won.missing_c_level, won.missing_legal) as missing_approvals,
     won.is_approved,
     case
-        when won.floor_amount is not null
+        when won.floor_amount - won.price_amount is not null
             then cast(
                 cast(greatest(0, won.floor_amount - won.price_amount) as decimal(28, 4)) * won.rate as decimal(18, 4)
             )
     end as loss_amount,
-    cast(cast(greatest(0, won.threshold_amount - won.price_amount) as decimal(28, 4)) * won.rate as decimal(18, 4))
-        as below_threshold_amount,
+    case
+        when won.threshold_amount - won.price_amount is not null
+            then cast(
+                cast(greatest(0, won.threshold_amount - won.price_amount) as decimal(28, 4)) * won.rate
+                as decimal(18, 4)
+            )
+    end as below_threshold_amount,
     known_later.later_status,
 from won
 left join staging.quarters as quarters
@@ -63,4 +90,3 @@ left join staging.sellers as sellers
 left join known_later
     on won.as_of_on = known_later.as_of_on
     and won.opportunity_id = known_later.opportunity_id
-where won.zone = 'walk' or not won.is_approved

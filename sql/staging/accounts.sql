@@ -19,7 +19,11 @@ select
     account_id,
     account_name,
     industry,
+    annual_revenue,
+    employees,
     country,
+    platform,
+    use_case,
     is_strategic,
 from known
 where recency = 1

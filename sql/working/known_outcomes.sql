@@ -6,6 +6,8 @@ with known as (
         outcomes.opportunity_id,
         outcomes.as_of_on as told_on,
         outcomes.status,
+        outcomes.realised_margin_amount,
+        outcomes.support_cost_amount,
         row_number() over (
             partition by weeks.as_of_on, outcomes.opportunity_id, outcomes.as_of_on
             order by outcomes.version_from_at desc, outcomes.file_number desc, outcomes.record_number desc
@@ -21,5 +23,7 @@ select
     opportunity_id,
     told_on,
     status,
+    realised_margin_amount,
+    support_cost_amount,
 from known
 where recency = 1

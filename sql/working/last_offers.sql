@@ -10,7 +10,7 @@ select
     max(offers.offered_at) filter (where offers.side = 'buyer') as buyer_offered_at,
     min(offers.offered_at) filter (where offers.side = 'buyer') as first_buyer_offered_at,
     max(offers.offered_at) as last_offered_at,
-from working.line_moments as moments
+from working.price_moments as moments
 inner join working.dated_deals as deals
     on moments.as_of_on = deals.as_of_on
     and moments.opportunity_id = deals.opportunity_id

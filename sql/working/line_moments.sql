@@ -1,13 +1,22 @@
--- The moments at which a deal's walk-away point matters: its closing, the as-of date while it is open, and each decline.
+-- The moments at which a deal's walk-away point matters: those of its last prices, and every offer of a deal that is open
+-- or ended in this quarter or the four before.
 -- One row per as-of date, opportunity and moment.
 select
-    deals.as_of_on,
-    deals.opportunity_id,
-    deals.line_at,
-from working.dated_deals as deals
+    moments.as_of_on,
+    moments.opportunity_id,
+    moments.line_at,
+from working.price_moments as moments
 union
 select
-    declines.as_of_on,
-    declines.opportunity_id,
-    declines.decided_at as line_at,
-from staging.declines as declines
+    offers.as_of_on,
+    offers.opportunity_id,
+    offers.offered_at as line_at,
+from working.offers as offers
+inner join working.dated_deals as deals
+    on offers.as_of_on = deals.as_of_on
+    and offers.opportunity_id = deals.opportunity_id
+    and offers.offered_at <= deals.line_at
+inner join staging.weeks as weeks
+    on offers.as_of_on = weeks.as_of_on
+where deals.ended_on is null
+    or deals.ended_on >= weeks.history_start_on

@@ -111,6 +111,7 @@ select
     list_amount,
     direct_cost,
     allocated_overhead,
+    scope_units,
     probability,
     close_on,
     lead_source,

@@ -4,7 +4,7 @@ select distinct
     moments.as_of_on,
     moments.opportunity_id,
     moments.line_at,
-from working.line_moments as moments
+from working.price_moments as moments
 inner join working.approvals as approvals
     on moments.as_of_on = approvals.as_of_on
     and moments.opportunity_id = approvals.opportunity_id

@@ -6,6 +6,10 @@ with pairs as (
     select count(case when is_below_threshold then 1 end), count(zone)
     from working.won_prices
     group by as_of_on, quarter_start_on, week_number
+    union all
+    select held_count, held_count + excused_count + broken_count from working.group_exposures
+    union all
+    select held_4q_count, held_4q_count + excused_4q_count + broken_4q_count from working.group_exposures
 )
 
 select distinct

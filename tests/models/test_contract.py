@@ -38,6 +38,8 @@ CONTRACT = {
         return_uplift_ratio recovered_amount later_status""",
     "should_have_declined": """opportunity_id rep_id quarter_start_on closed_at price_amount floor_amount threshold_amount zone
         triggers missing_approvals loss_amount below_threshold_amount later_status""",
+    "exposures": """opportunity_id rep_id quarter_start_on triggers first_exposed_at ending price_amount threshold_amount
+        floor_amount is_logged_before_close missing_approvals""",
     "possible_declines": "opportunity_id rep_id closed_at amount signals",
     "unneeded_discounts": """opportunity_id rep_id quarter_start_on price_amount expected_price_amount
         without_probability_at_start unneeded_discount_amount pressure_discount_amount""",
@@ -85,9 +87,6 @@ def test_what_is_not_computed_yet_is_null_and_says_so(built: DuckDBPyConnection)
         "batna_band",
         "next_quarter_strength",
         "deals_needed",
-        "exposure_count",
-        "held_share",
-        "unlogged_share",
     ):
         assert card[measure] is None
         assert reasons[measure] == "not_yet_computed"
@@ -137,6 +136,10 @@ BROKEN: list[tuple[str, str]] = [
     (
         "team_counts_equal_rep_counts",
         "update scores.rep_scorecard set declined_count = 1; update scores.company_week set declined_count = 2",
+    ),
+    (
+        "broken_exposures_should_have_been_declined",
+        "insert into scores.exposures (as_of_on, opportunity_id, ending) select as_of_on, opportunity_id, 'broken' from staging.deals",
     ),
     ("every_decline_has_one_entry", "update staging.deals set outcome = 'declined'"),
     ("probabilities_are_in_order", "update scores.deal_attainment set without_probability = 1.1"),

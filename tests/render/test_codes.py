@@ -30,7 +30,9 @@ def _model(path: str) -> str:
         ("method_words.html.j2", "measure", "scores/data_quality.sql", r"as_of_on, '(\w+)'|\('(\w+)'\)"),
         ("words.html.j2", "not_counted", "staging/open_deals.sql", r"(?:when [^\n]*) then '(\w+)'\n(?=[^;]*as exclusion)"),
         ("words.html.j2", "signal", "scores/possible_declines.sql", r"then '(\w+)' end\b"),
-        ("words.html.j2", "trigger", "scores/should_have_declined.sql", r"(?:then|else) '(price_\w+)'"),
+        ("words.html.j2", "trigger", "working/term_triggers.sql", r"'(\w+)' as trigger_code|\.requested_at,\n +'(\w+)'"),
+        ("words.html.j2", "trigger", "working/scope_triggers.sql", r"'(\w+)' as trigger_code"),
+        ("words.html.j2", "trigger", "working/fit_triggers.sql", r"_id,\n +'(\w+)'(?: as trigger_code)?,"),
     ],
 )  # fmt: skip
 def test_a_code_of_a_model_has_words(template: str, words: str, model: str, pattern: str) -> None:

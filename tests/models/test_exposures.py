@@ -1,0 +1,311 @@
+"""Reasons to walk away, and how they ended: 03-metrics.md, sections 4 and 5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.world import deal, one, quota, rows, world
+
+SETTINGS = (
+    MARKUP
+    + """
+[fit]
+industries = ["Retail", "Energy"]
+countries = ["DE", "FR"]
+min_employees = 50
+max_annual_revenue = 1000000
+[terms]
+payment_days = 30
+"""
+)
+CLOSED = "2026-07-20 12:00:00"
+BEFORE, AFTER = "2026-07-10 12:00:00", "2026-07-21 12:00:00"
+LOST = {"stage": "Closed Lost", "closed_at": CLOSED}
+
+Rows = list[dict[str, Any]]
+Case = tuple[str, dict[str, Any], dict[str, Rows], str | None, str | None, str | None]
+
+
+def won(amount: float = 160, **columns: Any) -> dict[str, Any]:
+    return {"amount": amount, "stage": "Closed Won", "closed_at": CLOSED, **columns}
+
+
+def bid(amount: float, at: str = BEFORE, side: str = "buyer") -> dict[str, Any]:
+    return {"offered_at": at, "side": side, "amount": amount}
+
+
+def approval(kind: str, role: str, **columns: Any) -> dict[str, Any]:
+    return {"kind": kind, "role": role, "requested_at": "2026-07-01 00:00:00", "decision": "approved",
+            "decided_at": BEFORE, "justification": "entry into a market", **columns}  # fmt: skip
+
+
+def term(name: str, value: str | None, status: str | None, **columns: Any) -> dict[str, Any]:
+    return {"term": name, "value": value, "status": status, "requested_at": BEFORE, **columns}
+
+
+def change(kind: str, value: str, answer: str | None) -> dict[str, Any]:
+    return {"kind": kind, "value": value, "answer": answer, "requested_at": BEFORE, "answered_at": BEFORE}
+
+
+def flags(*names: str) -> Rows:
+    return [{"flag": name, "observed_at": BEFORE} for name in names]
+
+
+def units(old: float, new: float) -> dict[str, Any]:
+    return {"changed_at": BEFORE, "field": "scope_units", "old_value": str(old), "new_value": str(new)}
+
+
+def priced(old: float, new: float, at: str = BEFORE) -> dict[str, Any]:
+    return {"changed_at": at, "field": "amount", "old_value": str(old), "new_value": str(new)}
+
+
+TERMS, LEGAL, BOARD = "term_requests", approval("term", "legal"), approval("term", "c_level")
+LATE = {"decided_at": AFTER}
+REVIEW = approval("fit", "strategic_review")
+BOTH = "term:c_level,term:legal"
+REFUSED, ACCEPTED = term("indemnity", None, "refused"), term("indemnity", None, "accepted")
+
+# What happened; the deal; rows of other entities about it; triggers, ending and missing approvals of its exposure.
+CASES: list[Case] = [
+    ("a clear price with no demand is no exposure", won(), {}, None, None, None),
+    ("a demand below the line, and the price restored", won(), {"offers": [bid(130)]}, "price_approval", "held", ""),
+    ("a demand below the floor, and the price restored", won(), {"offers": [bid(100)]}, "price_walk", "held", ""),
+    ("a demand at the line is no exposure", won(), {"offers": [bid(141.75)]}, None, None, None),
+    ("accepted below the line", won(130), {}, "price_approval", "broken", "price:vp"),
+    ("accepted below the line, approved in time", won(130), {"approvals": [approval("price", "vp")]}, "price_approval", "excused", ""),
+    ("approved too late", won(130), {"approvals": [approval("price", "vp", **LATE)]}, "price_approval", "broken", "price:vp"),
+    ("approved without a reason", won(130), {"approvals": [approval("price", "vp", justification=" ")]}, "price_approval", "broken", "price:vp"),
+    ("approved by somebody else", won(130), {"approvals": [approval("price", "legal")]}, "price_approval", "broken", "price:vp"),
+    ("below the floor nothing cures", won(120), {"approvals": [approval("price", "executive")]}, "price_walk", "broken", ""),
+    ("the demand in one zone, the price in the other", won(130), {"offers": [bid(100)]}, "price_approval,price_walk", "broken", "price:vp"),
+    ("a lost deal whose last offer stood above the line", LOST, {"offers": [bid(130), bid(150, side="seller")]}, "price_approval", "held", ""),
+    ("a lost deal whose last offer was below it", LOST, {"offers": [bid(130, side="seller")]}, "price_approval", "unknown", ""),
+    ("a lost deal with an exception granted", LOST, {"offers": [bid(130), bid(150, side="seller")], "approvals": [approval("price", "vp")]}, "price_approval", "excused", ""),
+    ("declined at a price below the line", LOST, {"declines": [{"decided_at": CLOSED, "reason": "economics", "demanded_amount": 130}]}, "price_approval", "held", ""),
+    ("an offer after the end is none of it", won(), {"offers": [bid(130, AFTER)]}, None, None, None),
+    ("a term refused", won(), {TERMS: [REFUSED]}, "term", "held", ""),
+    ("a term refused only after the signature", won(), {TERMS: [{**REFUSED, "decided_at": AFTER}]}, "term", "broken", BOTH),
+    ("a term accepted", won(), {TERMS: [ACCEPTED]}, "term", "broken", BOTH),
+    ("a term asked for and never refused", won(), {TERMS: [term("indemnity", None, "requested")]}, "term", "broken", BOTH),
+    ("a term of which nothing more is told", won(), {TERMS: [term("indemnity", None, None)]}, "term", "unknown", BOTH),
+    ("a term that Legal alone approved", won(), {TERMS: [ACCEPTED], "approvals": [LEGAL]}, "term", "broken", "term:c_level"),
+    ("a term that both approved", won(), {TERMS: [ACCEPTED], "approvals": [LEGAL, BOARD]}, "term", "excused", ""),
+    ("a term within its limit", won(), {TERMS: [term("Liability_Cap", "12 months", "accepted")]}, None, None, None),
+    ("a term over its limit", won(), {TERMS: [term("liability_cap", "24", "accepted")]}, "term", "broken", BOTH),
+    ("unlimited liability, approved by both", won(), {TERMS: [term("liability_cap", "Unlimited", "accepted")], "approvals": [LEGAL, BOARD]}, "term", "broken", ""),
+    ("unlimited liability refused", won(), {TERMS: [term("liability_cap", "Unlimited", "refused")]}, "term", "held", ""),
+    ("a term that nobody calls non-negotiable", won(), {TERMS: [term("colour", "blue", "accepted")]}, None, None, None),
+    ("payment within policy", won(), {TERMS: [term("payment_days", "30", "accepted")]}, None, None, None),
+    ("payment over policy", won(), {TERMS: [term("payment_days", "90 days", "accepted")]}, "payment", "broken", "price:vp"),
+    ("payment over policy, traded", won(), {"change_requests": [change("payment_days", "90", "traded")]}, "payment", "held", ""),
+    ("payment over policy, given", won(), {"change_requests": [change("payment_days", "90", "accepted")]}, "payment", "broken", "price:vp"),
+    ("payment over policy, approved as a price", won(), {TERMS: [term("payment_days", "90", "accepted")], "approvals": [approval("price", "vp")]}, "payment", "excused", ""),
+    ("payment over policy, approved as a term", won(), {TERMS: [term("payment_days", "90", "accepted")], "approvals": [LEGAL, BOARD]}, "payment", "excused", ""),
+    ("scope up at the same price", won(), {"opportunity_changes": [priced(170, 160, "2026-07-01 00:00:00"), units(10, 12)]}, "scope", "broken", "price:vp"),
+    ("scope up and the price with it", won(), {"opportunity_changes": [priced(150, 160), units(10, 12)]}, None, None, None),
+    ("scope up, the price later", won(), {"opportunity_changes": [priced(150, 160, "2026-07-15 12:00:00"), units(10, 12)]}, "scope", "held", ""),
+    ("scope down", won(), {"opportunity_changes": [units(12, 10)]}, None, None, None),
+    ("scope given on request", won(), {"opportunity_changes": [priced(170, 160, "2026-07-01 00:00:00")], "change_requests": [change("scope", "2", "accepted")]}, "scope", "broken", "price:vp"),
+    ("scope given on request, with approval", won(), {"opportunity_changes": [priced(170, 160, "2026-07-01 00:00:00")], "change_requests": [change("scope", "2", "accepted")], "approvals": [approval("price", "vp")]}, "scope", "excused", ""),
+    ("an account of another industry", won(account_id="bank"), {}, "misfit", "broken", "fit:strategic_review"),
+    ("an account of another country", won(account_id="abroad"), {}, "misfit", "broken", "fit:strategic_review"),
+    ("an account too small", won(account_id="small"), {}, "misfit", "broken", "fit:strategic_review"),
+    ("an account too large", won(account_id="large"), {}, "misfit", "broken", "fit:strategic_review"),
+    ("an account of which nothing is known", won(account_id="blank"), {}, None, None, None),
+    ("an account that fits", won(account_id="good"), {}, None, None, None),
+    ("a misfit that the review allowed", won(account_id="bank"), {"approvals": [REVIEW]}, "misfit", "excused", ""),
+    ("a misfit that a vice president allowed", won(account_id="bank"), {"approvals": [approval("fit", "vp")]}, "misfit", "broken", "fit:strategic_review"),
+    ("one red flag", won(), {"red_flags": flags("C081", "C081")}, None, None, None),
+    ("two red flags", won(), {"red_flags": flags("C081", "C082")}, "red_flags", "broken", "fit:strategic_review"),
+    ("two red flags, approved as a price", won(), {"red_flags": flags("C081", "C082"), "approvals": [approval("price", "vp")]}, "red_flags", "broken", "fit:strategic_review"),
+    ("two red flags, allowed by the review", won(), {"red_flags": flags("C081", "C082"), "approvals": [REVIEW]}, "red_flags", "excused", ""),
+    ("several reasons end as the worst of them", won(), {TERMS: [REFUSED], "red_flags": flags("C081", "C082")}, "red_flags,term", "broken", "fit:strategic_review"),
+    ("an open deal below the line has not ended", {"amount": 130}, {"offers": [bid(130, side="seller")]}, "price_approval", None, "price:vp"),
+    ("an open deal with its price back above the line", {"amount": 150}, {"offers": [bid(130), bid(150, AFTER, "seller")]}, "price_approval", None, ""),
+    ("an open misfit before it is qualified", {"account_id": "bank", "stage": "Prospecting"}, {}, None, None, None),
+    ("an open misfit at the table", {"account_id": "bank"}, {}, "misfit", None, "fit:strategic_review"),
+]  # fmt: skip
+ACCOUNTS = [
+    {"account_id": "good", "industry": " retail", "country": "de", "employees": 50, "annual_revenue": 1000000},
+    {"account_id": "bank", "industry": "Banking"},
+    {"account_id": "abroad", "country": "US"},
+    {"account_id": "small", "employees": 49},
+    {"account_id": "large", "annual_revenue": 1000001},
+    {"account_id": "blank"},
+]
+
+
+def tables() -> dict[str, Rows]:
+    """Every case as one deal of one workspace, named by its number; r1 owns the even ones, r2 the odd ones."""
+    found: dict[str, Rows] = {"opportunities": [], "accounts": ACCOUNTS, "quotas": [quota(100), quota(100, "r2")]}
+    for number, (_, columns, others, *_) in enumerate(CASES):
+        name = str(number)
+        found["opportunities"].append(deal(name, **{"rep_id": f"r{1 + number % 2}", **COST, "amount": 160, **columns}))
+        for entity, about in others.items():
+            found.setdefault(entity, []).extend({"opportunity_id": name, **row} for row in about)
+    return found
+
+
+@pytest.fixture(scope="module")
+def built() -> DuckDBPyConnection:
+    return world(tables(), settings=SETTINGS)
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[case[0] for case in CASES])
+def test_what_exposes_a_deal_and_how_it_ends(built: DuckDBPyConnection, number: int) -> None:
+    *_, triggers, ending, missing = CASES[number]
+    found = rows(
+        built, f"select triggers, ending, missing_approvals from marts.exposures where opportunity_id = '{number}'"
+    )
+
+    wanted = {"triggers": triggers, "ending": ending, "missing_approvals": missing}
+    assert found == ([wanted] if triggers else [])
+
+
+def test_what_is_broken_should_have_been_declined(built: DuckDBPyConnection) -> None:
+    broken = rows(
+        built, "select opportunity_id, missing_approvals from marts.exposures where ending = 'broken' order by 1"
+    )
+
+    assert broken == rows(built, "select opportunity_id, missing_approvals from marts.should_have_declined order by 1")
+
+
+def test_of_prices_only_the_accepted_one_should_have_been_declined(built: DuckDBPyConnection) -> None:
+    number = next(number for number, case in enumerate(CASES) if case[0].startswith("the demand in one zone"))
+    found = one(built, f"select triggers from marts.should_have_declined where opportunity_id = '{number}'")
+
+    assert found == {"triggers": "price_approval"}
+
+
+ENDINGS = ("exposure", "held", "excused", "broken", "unknown", "open_exposure")
+
+
+def test_scorecards_count_what_the_register_holds(built: DuckDBPyConnection) -> None:
+    names = ", ".join(f"sum({name}_count) as {name}" for name in ENDINGS)
+    register = one(
+        built,
+        "select count(*) as exposure, count(case when ending = 'held' then 1 end) as held, "
+        "count(case when ending = 'excused' then 1 end) as excused, count(case when ending = 'broken' then 1 end) as broken, "
+        "count(case when ending = 'unknown' then 1 end) as unknown, count(case when ending is null then 1 end) as open_exposure "
+        "from marts.exposures",
+    )
+
+    for mart in ("rep_scorecard", "team_scorecard", "company_week"):
+        assert one(built, f"select {names} from marts.{mart}") == register
+
+
+def test_the_share_held_leaves_out_what_is_open_and_unknown(built: DuckDBPyConnection) -> None:
+    card = one(built, "select * from marts.company_week")
+    told = card["held_count"] + card["excused_count"] + card["broken_count"]
+
+    assert card["held_share"] == pytest.approx(card["held_count"] / told)
+    assert 0 < card["held_share_low"] < card["held_share"] < card["held_share_high"] < 1
+
+
+def test_wins_below_the_line_that_nobody_logged(built: DuckDBPyConnection) -> None:
+    """Ten wins below the line at closing; of one a demand had been written down before."""
+    card = one(built, "select below_threshold_won_count, unlogged_count, unlogged_share from marts.company_week")
+
+    assert (card["below_threshold_won_count"] - card["unlogged_count"]) == 1
+    assert card["unlogged_share"] == pytest.approx(card["unlogged_count"] / card["below_threshold_won_count"])
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "known"),
+    [
+        ("opportunities alone", {}, set()),
+        ("red flags", {"red_flags": [{"opportunity_id": "x", "flag": "C080"}]}, {"exposure_count", "broken_count", "unknown_count"}),
+        ("approvals", {"approvals": [{"opportunity_id": "x", "kind": "price", "role": "vp", "decision": "pending"}]}, {"excused_count"}),
+        ("declines", {"declines": [{"opportunity_id": "x", "decided_at": BEFORE, "reason": "risk"}]}, {"held_count"}),
+    ],
+)  # fmt: skip
+def test_what_the_workspace_never_told_is_unknown_and_not_zero(
+    title: str, told: dict[str, Rows], known: set[str]
+) -> None:
+    built = world({"opportunities": [deal("d1")], "quotas": [quota(100)], **told})
+    names = (
+        "exposure_count",
+        "held_count",
+        "excused_count",
+        "broken_count",
+        "unknown_count",
+        "held_share",
+        "unlogged_share",
+    )
+    card = one(built, f"select {', '.join(names)} from marts.rep_scorecard")
+    reasons = {row["measure"]: row["is_measurable"] for row in rows(built, "select * from marts.data_quality")}
+
+    assert {name for name in names if card[name] is not None} == known, title
+    assert [reasons[name] for name in ("exposure_count", "excused_count", "broken_count")] == [
+        name in known for name in ("exposure_count", "excused_count", "broken_count")
+    ]
+
+
+def test_a_return_begins_new_talks() -> None:
+    """Declined at 130 in the quarter before, back, and won at 160: what was demanded before is over."""
+    built = world(
+        {
+            "opportunities": [deal("d1", **{**COST, **won()})],
+            "offers": [{"opportunity_id": "d1", **bid(130, "2026-05-20 12:00:00")}],
+            "declines": [{"opportunity_id": "d1", "decided_at": "2026-06-01 12:00:00", "reason": "economics"}],
+            "returns": [{"opportunity_id": "d1", "returned_at": "2026-06-20 12:00:00"}],
+        },
+        settings=MARKUP,
+    )
+    found = rows(built, "select cast(quarter_start_on as varchar) as quarter, ending, end_kind from marts.exposures")
+
+    assert found == [{"quarter": "2026-04-01", "ending": "held", "end_kind": "declined"}]
+    assert one(built, "select held_count, held_4q_count from marts.company_week") == {
+        "held_count": 0,
+        "held_4q_count": 1,
+    }
+
+
+def stuck(days: int) -> dict[str, Rows]:
+    """Twenty wins that negotiated 10 days, one deal that negotiates since long, and two that are worth more a week."""
+    deals = [deal(f"w{n}", **{**COST, **won(200)}, segment="s") for n in range(20)]
+    began = [
+        {"opportunity_id": f"w{n}", "changed_at": at, "field": "stage", "old_value": old, "new_value": new}
+        for n in range(20)
+        for at, old, new in (
+            ("2026-07-10 12:00:00", "Proposal", "Negotiation"),
+            (CLOSED, "Negotiation", "Closed Won"),
+        )
+    ]
+    long = {"opportunity_id": "long", "changed_at": f"2026-08-{15 - days:02d} 12:00:00", "field": "stage",
+            "old_value": "Proposal", "new_value": "Negotiation"}  # fmt: skip
+    others = [
+        deal(name, **COST, amount=300, segment="s", probability=0.5, modified_at="2026-08-14 12:00:00")
+        for name in ("o1", "o2")
+    ]
+    stale = deal("long", **COST, amount=145, segment="s", probability=0.5, modified_at="2026-08-14 12:00:00")
+    lives = [
+        {"opportunity_id": "long", **priced(146, 145, "2026-08-14 12:00:00")},
+        *({"opportunity_id": name, **priced(290, 300, "2026-08-14 12:00:00")} for name in ("o1", "o2")),
+    ]
+    return {"opportunities": [*deals, stale, *others], "opportunity_changes": [*began, long, *lives]}
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "triggers"), [("longer than nine of ten wins", 13, "time_trap"), ("not yet", 8, None)]
+)
+def test_a_deal_that_eats_time(title: str, days: int, triggers: str | None) -> None:
+    built = world(stuck(days), settings=MARKUP + "[candidates]\nlive_days = 90\n")
+    found = rows(built, "select triggers from marts.exposures where opportunity_id = 'long'")
+
+    assert found == ([{"triggers": triggers}] if triggers else []), title
+
+
+def test_an_exposure_is_of_the_date_that_is_scored() -> None:
+    """A demand of next week is not known today."""
+    tables = {
+        "opportunities": [deal("d1", **COST, amount=160)],
+        "offers": [{"opportunity_id": "d1", **bid(130, "2026-08-20 12:00:00")}],
+    }
+    built = world(tables, settings=MARKUP)
+
+    assert rows(built, "select * from marts.exposures") == []
