@@ -35,7 +35,7 @@ def build(
     """
     for schema in PUBLISHED:
         connection.execute(f"create schema if not exists {schema}")
-    connection.execute("attach if not exists ':memory:' as working")
+    connection.execute("attach if not exists ':memory:' as working (compress)")
     write_parameters(connection, settings)
     write_weeks(connection, settings, as_of_dates, restate=restate)
     steps = _steps(connection, settings, read_models(shipped.SQL))
@@ -67,17 +67,26 @@ def make(connection: DuckDBPyConnection, model: Model) -> None:
 
     Working tables are steps on the way: they live in memory, beside the warehouse, and are thrown away.
     """
-    is_view = model.schema == "marts"
+    kind = "view" if model.is_view else "table"
     if model.schema == "scores":
         _replace_dates(connection, model)
-    elif is_view:
-        connection.execute(f"create or replace view {model.name} as {model.sql}")
     else:
-        connection.execute(f"create or replace table {model.name} as {model.sql}")
+        _drop_other_kind(connection, model)
+        connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
     if model.schema == "working":
         return
     comment = model.comment.replace("'", "''")
-    connection.execute(f"comment on {'view' if is_view else 'table'} {model.name} is '{comment}'")
+    connection.execute(f"comment on {kind} {model.name} is '{comment}'")
+
+
+def _drop_other_kind(connection: DuckDBPyConnection, model: Model) -> None:
+    """A table cannot be replaced by a view, nor the other way round: an earlier version may have left one."""
+    other, catalogue = ("table", "duckdb_tables") if model.is_view else ("view", "duckdb_views")
+    schema, _, table = model.name.partition(".")
+    sql = f"select count(*) from {catalogue}() where schema_name = ? and {other}_name = ?"
+    [(count,)] = connection.execute(sql, [schema, table]).fetchall()
+    if count:
+        connection.execute(f"drop {other} {model.name}")
 
 
 def _replace_dates(connection: DuckDBPyConnection, model: Model) -> None:

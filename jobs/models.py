@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SCHEMAS = ("staging", "working", "scores", "marts")
 _ALIAS = re.compile(r'\s+AS\s+.*$|"', re.IGNORECASE)
+_VIEW = "Kept as a view."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Model:
     @property
     def schema(self) -> str:
         return self.name.partition(".")[0]
+
+    @property
+    def is_view(self) -> bool:
+        """Marts are views; so is what would be larger than what it is made of, and says so in its comment."""
+        return self.schema == "marts" or _VIEW in self.comment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,12 @@
 -- The moments at which a deal's walk-away point matters: those of its last prices, and every offer of a deal that is open
 -- or ended in this quarter or the four before.
 -- One row per as-of date, opportunity and moment.
+-- Kept as a view.
 select
-    moments.as_of_on,
-    moments.opportunity_id,
-    moments.line_at,
-from working.price_moments as moments
-union
-select
-    offers.as_of_on,
-    offers.opportunity_id,
-    offers.offered_at as line_at,
-from working.offers as offers
-inner join working.dated_deals as deals
-    on offers.as_of_on = deals.as_of_on
-    and offers.opportunity_id = deals.opportunity_id
-    and offers.offered_at <= deals.line_at
-inner join staging.weeks as weeks
-    on offers.as_of_on = weeks.as_of_on
-where deals.ended_on is null
-    or deals.ended_on >= weeks.history_start_on
+    weeks.as_of_on,
+    spells.opportunity_id,
+    spells.line_at,
+from working.spell_moments as spells
+inner join working.as_of_dates as weeks
+    on spells.last_file_number = weeks.last_file_number
+    and weeks.as_of_on between spells.as_of_on and spells.until_on

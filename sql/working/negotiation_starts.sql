@@ -1,115 +1,15 @@
--- When negotiation began, and whether a threshold existed by then (03-metrics.md, section 2, preset).
+-- When negotiation began, and whether a threshold existed by then.
 -- One row per as-of date and opportunity; unknown starts are NULL, and so is everything that hangs on them.
-with first_demands as (
-    select
-        as_of_on,
-        opportunity_id,
-        min(first_buyer_offered_at) as first_buyer_offered_at,
-    from working.last_offers
-    group by as_of_on, opportunity_id
-),
-
-starts as (
-    select
-        deals.as_of_on,
-        deals.opportunity_id,
-        case
-            when history.negotiation_started_at < first_demands.first_buyer_offered_at
-                then history.negotiation_started_at
-            else coalesce(first_demands.first_buyer_offered_at, history.negotiation_started_at)
-        end as started_at,
-    from working.dated_deals as deals
-    left join working.deal_history as history
-        on deals.as_of_on = history.as_of_on
-        and deals.opportunity_id = history.opportunity_id
-    left join first_demands
-        on deals.as_of_on = first_demands.as_of_on
-        and deals.opportunity_id = first_demands.opportunity_id
-),
-
-points as (
-    select
-        points.as_of_on,
-        points.opportunity_id,
-        points.set_at,
-        points.threshold_amount,
-        lag(points.threshold_amount) over (
-            partition by points.as_of_on, points.opportunity_id order by points.set_at
-        ) as previous_amount,
-    from working.walk_away_points as points
-),
-
-set_points as (
-    select
-        starts.as_of_on,
-        starts.opportunity_id,
-        min(points.set_at) as first_set_at,
-        count(
-            case when points.set_at > starts.started_at and points.threshold_amount < points.previous_amount then 1 end
-        ) as drift_count,
-        sum(
-            case
-                when points.set_at > starts.started_at and points.threshold_amount < points.previous_amount
-                    then points.previous_amount - points.threshold_amount
-            end
-        ) as drift_amount,
-    from starts
-    inner join points
-        on starts.as_of_on = points.as_of_on
-        and starts.opportunity_id = points.opportunity_id
-    group by starts.as_of_on, starts.opportunity_id
-),
-
-known_costs as (
-    select
-        weeks.as_of_on,
-        versions.opportunity_id,
-        min(case when versions.direct_cost is not null then versions.fixed_from_at end) as cost_from_at,
-        min(case when versions.list_amount is not null then versions.fixed_from_at end) as list_from_at,
-    from staging.weeks as weeks
-    inner join working.opportunity_versions as versions
-        on weeks.last_file_number = versions.last_file_number
-        and versions.fixed_from_at < weeks.as_of_end_at
-    group by weeks.as_of_on, versions.opportunity_id
-),
-
-lines as (
-    select
-        as_of_on,
-        opportunity_id,
-        min(policy_from_on) as policy_from_on,
-        max(case when policy_source = 'cost' then 1 else 0 end) = 1 as is_by_cost,
-        max(case when policy_source = 'list' then 1 else 0 end) = 1 as is_by_list,
-        max(case when policy_source = 'product_cost' then 1 else 0 end) = 1 as is_by_product,
-    from working.walk_away_lines
-    group by as_of_on, opportunity_id
-)
-
+-- Kept as a view.
 select
-    starts.as_of_on,
-    starts.opportunity_id,
-    starts.started_at,
-    case
-        when starts.started_at is null then null
-        when set_points.first_set_at <= starts.started_at then true
-        when policy_days.start_at > starts.started_at then false
-        when lines.is_by_product then true
-        when lines.is_by_cost then coalesce(known_costs.cost_from_at <= starts.started_at, false)
-        when lines.is_by_list then coalesce(known_costs.list_from_at <= starts.started_at, true)
-        else false
-    end as is_preset,
-    date_diff('day', set_points.first_set_at, starts.started_at) as lead_days,
-    set_points.drift_count,
-    set_points.drift_amount,
-from starts
-left join set_points
-    on starts.as_of_on = set_points.as_of_on
-    and starts.opportunity_id = set_points.opportunity_id
-left join known_costs
-    on starts.as_of_on = known_costs.as_of_on
-    and starts.opportunity_id = known_costs.opportunity_id
-left join lines
-    on starts.as_of_on = lines.as_of_on
-    and starts.opportunity_id = lines.opportunity_id
-left join staging.days as policy_days
-    on lines.policy_from_on = policy_days.day_on
+    weeks.as_of_on,
+    spells.opportunity_id,
+    spells.started_at,
+    spells.is_preset,
+    spells.lead_days,
+    spells.drift_count,
+    spells.drift_amount,
+from working.spell_starts as spells
+inner join working.as_of_dates as weeks
+    on spells.last_file_number = weeks.last_file_number
+    and weeks.as_of_on between spells.as_of_on and spells.until_on

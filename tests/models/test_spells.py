@@ -1,0 +1,83 @@
+"""A deal that nothing changes any more is computed once for all dates of a pass, and says the same on each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from jobs.build import build
+from jobs.settings import parse_settings
+from tests.models.world import CALENDAR, deal, one, quota, rows, world
+
+WEEKS = [date(2026, 7, 4) + timedelta(weeks=number) for number in range(7)]
+TELLING = [date(2026, 7, 11), date(2026, 8, 1), date(2026, 8, 8)]
+LOST = deal("d1", stage="Closed Lost", closed_at="2026-07-08 12:00:00", modified_at="2026-07-09 12:00:00")
+LATE = "2026-08-05 12:00:00"
+
+
+def events(**entities: dict[str, Any]) -> dict[str, Any]:
+    return {entity: [{"opportunity_id": "d1", **row}] for entity, row in entities.items()}
+
+
+AFTER_THE_CLOSING: list[tuple[str, dict[str, Any]]] = [
+    ("nothing", {}),
+    ("a decline", events(declines={"decided_at": LATE, "reason": "risk"})),
+    ("an answer to the review", events(decline_reviews={"answer": "we_left", "version_from_at": LATE})),
+    ("a return", events(declines={"decided_at": "2026-07-08 12:00:00"}, returns={"returned_at": LATE})),
+    ("an offer", events(offers={"offered_at": LATE, "side": "seller", "amount": 10})),
+    ("a walk-away point", events(walk_away_points={"set_at": LATE, "threshold_amount": 10})),
+    ("a walk-away point that was mended", events(
+        walk_away_points={"set_at": "2026-07-01 12:00:00", "version_from_at": LATE, "threshold_amount": 10})),
+    ("a snapshot", events(opportunity_snapshots={"changed_at": LATE, "stage": "Closed Lost", "amount": 40})),
+    ("a change", events(opportunity_changes={"changed_at": LATE, "field": "amount", "new_value": "40"})),
+    ("a version of the row", {"opportunities": [
+        LOST, {**LOST, "modified_at": LATE, "loss_reason": "Price", "record_number": 9}]}),
+    ("a reopening by the row", {"opportunities": [
+        LOST, deal("d1", modified_at=LATE, record_number=9)]}),
+    ("its disappearance", {"opportunities": [
+        LOST, {**LOST, "version_from_at": LATE, "is_gone": True, "record_number": 9}]}),
+    ("a corrected rate", {"opportunities": [{**LOST, "currency": "EUR"}], "fx_rates": [
+        {"currency": "EUR", "valid_from": "2026-01-01", "rate_to_reporting": 2},
+        {"currency": "EUR", "valid_from": "2026-01-01", "rate_to_reporting": 3, "version_from_at": LATE}]}),
+    ("a corrected price", {"opportunities": [{**LOST, "product": "p"}], "products": [
+        {"product": "p", "valid_from": "2026-01-01", "list_amount": 60},
+        {"product": "p", "valid_from": "2026-01-01", "list_amount": 70, "version_from_at": LATE}]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "after", [tables for _, tables in AFTER_THE_CLOSING], ids=[name for name, _ in AFTER_THE_CLOSING]
+)
+def test_what_comes_after_a_closing_is_told_from_its_week_on(after: dict[str, Any]) -> None:
+    tables = {"opportunities": [LOST], "quotas": [quota(100)], **after}
+    together = world(tables, as_of=WEEKS)
+
+    for week in TELLING:
+        alone = world(tables, as_of=[week])
+        for table in ("staging.deals", "scores.rep_scorecard"):
+            query = f"select * from {table} where as_of_on = date '{week}' order by all"
+            assert rows(together, query) == rows(alone, query), week
+
+
+def computed(tables: dict[str, Any]) -> int:
+    return int(one(world(tables, as_of=WEEKS), "select count(*) as rows from staging.deal_spells")["rows"])
+
+
+def test_a_closed_deal_is_computed_until_it_closes_and_once_more() -> None:
+    assert computed({"opportunities": [LOST]}) == 2
+    assert computed({"opportunities": [deal("d1")]}) == len(WEEKS)
+
+
+def test_a_warehouse_of_an_earlier_version_has_a_table_where_a_view_is_now(built: DuckDBPyConnection) -> None:
+    built.execute("drop view staging.deals; create table staging.deals (as_of_on date)")
+    build(built, parse_settings(CALENDAR), [WEEKS[0]])
+
+    assert len(rows(built, "select * from staging.deals")) == 1
+
+
+@pytest.fixture
+def built() -> DuckDBPyConnection:
+    return world({"opportunities": [deal("d1")]}, as_of=[WEEKS[0]])
