@@ -9,29 +9,27 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
+from jobs.command import WorkspaceOption, now, workspace_at
+from jobs.command import edges as _edges
+from jobs.command import workspace_of as _workspace
 from jobs.errors import BatnaError, UsageError, exit_code
+from jobs.person.commands import app as person
 from jobs.workspace import SETTINGS_FILE, Workspace
 from jobs.workspace import init as init_workspace
 
 if TYPE_CHECKING:
     from jobs.intake import Intake
-    from jobs.stages import Edges, Progress
 
-VARIABLE = "BATNA_WORKSPACE"
 FIRST_DAY, LAST_DAY = date(1991, 1, 1), date(2098, 12, 31)
 INTERRUPTED = 130
 
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", metavar="DIR", help=f"The workspace. Default: {VARIABLE}, else this folder."),
-]
 AsOfOption = Annotated[
     datetime | None,
     typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The date to score, as 2026-01-31."),
@@ -66,10 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+app.add_typer(person, name="person")
+
+
 @app.callback()
 def choose(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     if workspace is not None:
-        context.obj.append(_at(workspace))
+        context.obj.append(workspace_at(workspace))
 
 
 @app.command()
@@ -205,34 +206,10 @@ def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     print(f"batna {version_of('batna')}, Python {platform.python_version()}, DuckDB {version_of('duckdb')}")
 
 
-def _workspace(context: typer.Context, given: Path | None) -> Workspace:
-    """The workspace named after the command, else before it, else by the environment, else this folder."""
-    chosen: list[Workspace] = context.obj
-    if given is not None:
-        chosen.append(_at(given))
-    elif not chosen:
-        chosen.append(_at(Path(os.environ.get(VARIABLE) or ".")))
-    return chosen[-1]
-
-
 def _scorable(day: date) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise UsageError("--as-of", f"{day} cannot be scored", f"Name a day from {FIRST_DAY} to {LAST_DAY}")
     return day
-
-
-def _edges(progress: Progress) -> Edges:
-    from jobs.stages import Edges, shipped_stages
-
-    return Edges(shipped_stages(), _now, progress)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _at(folder: Path) -> Workspace:
-    return Workspace(Path(os.path.abspath(folder.expanduser())))
 
 
 @contextmanager
@@ -255,6 +232,6 @@ def _destination(output: Path | None) -> Iterator[BinaryIO]:
 def _keep_traceback(chosen: Sequence[Workspace]) -> Path:
     """Write the traceback where it can be found: into the workspace where there is one."""
     folder = chosen[-1].work if chosen and chosen[-1].work.is_dir() else Path(tempfile.gettempdir())
-    place = folder / f"traceback-{_now():%Y%m%dT%H%M%S%f}.txt"
+    place = folder / f"traceback-{now():%Y%m%dT%H%M%S%f}.txt"
     place.write_text(traceback.format_exc(), encoding="utf-8")
     return place

@@ -54,6 +54,7 @@ def take_in(
 ) -> Intake:
     """Load the files into raw.* and ops.*, and keep in the ledger what became of them."""
     from jobs.load import IncomingFile, LoadOptions
+    from jobs.load.erased import read_erased
 
     stages, rejects = edges.stages, run.folder / "rejects"
     rejects.mkdir()
@@ -67,6 +68,7 @@ def take_in(
         settings_place=str(run.workspace.settings_file),
         arrived_at=_utc(edges.clock()),
         folder=run.workspace.root,
+        erased=read_erased(run.workspace),
         closed_stages=frozenset(stage for stage, phase in settings.stages.items() if phase == "closed"),
     )
     try:

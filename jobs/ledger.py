@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -62,6 +62,13 @@ class Ledger:
     def note_refused(self, run_id: str, refused: Sequence[Mapping[str, str]]) -> None:
         """Keep which files were refused, and why."""
         self._set("refused", run_id, list(refused))
+
+    def hide(self, hidden: Callable[[str], str]) -> None:
+        """Put every kept reason as `hidden` writes it: a reason may quote a cell."""
+        with closing(self._connect()) as connection, connection:
+            for run_id, refused in connection.execute("select run_id, refused from runs").fetchall():
+                if hidden(refused) != refused:
+                    connection.execute("update runs set refused = ? where run_id = ?", (hidden(refused), run_id))
 
     def _set(self, column: str, run_id: str, value: object) -> None:
         with closing(self._connect()) as connection, connection:

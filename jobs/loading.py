@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jobs.errors import UsageError
 from jobs.intake import Intake, keep_rejects, require_all_accepted, take_in
+from jobs.person.archive import hide_in_files
 from jobs.publish import Finished, copy_aside, publish
 from jobs.run import Run, running
 from jobs.settings import Settings
@@ -46,4 +47,6 @@ def _load(
         keep_rejects(workspace, intake)
         return intake, ()
     finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review")
-    return intake, publish(workspace, finished, edges.checkpoint)
+    notes = publish(workspace, finished, edges.checkpoint)
+    hide_in_files(workspace, settings)
+    return intake, notes

@@ -42,7 +42,7 @@ def running(
     """Hold the workspace for one run and keep its record. Raises Locked where another run holds it."""
     started_at = clock()
     with held(workspace, command, started_at):
-        notes = recover(workspace)
+        notes = (*recover(workspace), *_recover_erasure(workspace))
         run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         ledger = Ledger(workspace.ledger)
         ledger.begin(RunRow(run_id, command, started_at, as_of_on, overrides))
@@ -57,6 +57,16 @@ def running(
             ledger.end(run_id, clock(), 0, None)
         finally:
             tidy(workspace)
+
+
+def _recover_erasure(workspace: Workspace) -> tuple[str, ...]:
+    if not workspace.erasure.exists():
+        return ()
+    from jobs.person.journal import recover_erasure
+
+    notes = recover_erasure(workspace)
+    tidy(workspace)
+    return notes
 
 
 def run_exit_code(error: BaseException) -> int:

@@ -38,7 +38,7 @@ def week_summary(outcome: Outcome) -> str:
 def load_summary(intake: Intake, notes: Sequence[str]) -> str:
     """One line per file and entity with its sum of rows, then the sum of the files that were kept."""
     if not intake.results:
-        return "The inbox is empty: there was nothing to load."
+        return "\n".join(["The inbox is empty: there was nothing to load.", *notes])
     total = f"all         {_identity(intake.counts())}"
     return "\n".join([*map(_file_line, intake.results), total, *_notes(intake), *notes])
 

@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import CheckFailed
 from jobs.intake import Intake, keep_rejects, require_all_accepted, require_opportunities, take_in
+from jobs.person.archive import hide_in_files
 from jobs.publish import Finished, Week, copy_aside, publish
 from jobs.run import Run, running
 from jobs.settings import Settings
@@ -73,6 +74,7 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
         run.ledger.note_counts(run.run_id, counts)
         finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", week)
         notes = (*run.notes, *told, *publish(workspace, finished, edges.checkpoint))
+        hide_in_files(workspace, settings)
     seconds = (edges.clock() - started_at).total_seconds()
     return Outcome(as_of_on, intake, counts, seconds, workspace.out / week.name / "index.html", notes)
 

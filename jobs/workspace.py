@@ -74,6 +74,16 @@ class Workspace:
         return self.root / ".work"
 
     @property
+    def erased(self) -> Path:
+        """Whom the workspace has forgotten (jobs/person/erased.py)."""
+        return self.root / "erased.json"
+
+    @property
+    def erasure(self) -> Path:
+        """The open journal of an erasure."""
+        return self.work / "erasure.json"
+
+    @property
     def holder_note(self) -> Path:
         return self.work / "holder.json"
 

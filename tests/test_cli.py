@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 
 from jobs import cli, shipped
+from jobs.command import VARIABLE
 from jobs.declined import span_of
 from jobs.errors import UsageError
 from jobs.ledger import Ledger
@@ -28,7 +29,8 @@ from jobs.workspace import Workspace
 from tests.fakes import NOON, STAGES
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("init", "demo", "load", "weekly", "template", "declined", "sql", "version")
+COMMANDS = ("init", "demo", "load", "weekly", "template", "declined", "sql", "version", "person")
+OF_PERSON = ("person export", "person erase")
 
 
 class Batna:
@@ -47,7 +49,7 @@ class Batna:
 @pytest.fixture
 def batna(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Batna:
     monkeypatch.setattr("jobs.stages.shipped_stages", lambda: STAGES)
-    monkeypatch.delenv(cli.VARIABLE, raising=False)
+    monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.chdir(tmp_path)
     return Batna(capsys)
 
@@ -80,7 +82,7 @@ class TestWeekly:
     ) -> None:
         (workspace.inbox / "deals.csv").write_text("opportunity_id\na\n")
         workspace.settings_file.write_text('workspace.time_zone = "Pacific/Kiritimati"\n')
-        monkeypatch.setattr(cli, "_now", lambda: NOON)
+        monkeypatch.setattr("jobs.command.now", lambda: NOON)
         assert batna("weekly", "--workspace", workspace.root) == 0
         assert "as of 2026-11-16" in batna.out, "noon in London is two in the morning of the 17th there"
 
@@ -282,7 +284,7 @@ class TestSql:
         answer = subprocess.run(
             command,
             cwd=ROOT,
-            env={**os.environ, cli.VARIABLE: str(scored.root)},
+            env={**os.environ, VARIABLE: str(scored.root)},
             capture_output=True,
             check=True,
         )
@@ -441,13 +443,13 @@ class TestWhere:
         elif place == "before":
             arguments = (*option, *command)
         elif place == "environment":
-            monkeypatch.setenv(cli.VARIABLE, str(scored.root))
+            monkeypatch.setenv(VARIABLE, str(scored.root))
         else:
             monkeypatch.chdir(scored.root)
         assert batna(*arguments) == 0
 
     def test_the_nearest_name_counts(self, scored: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv(cli.VARIABLE, "/nowhere")
+        monkeypatch.setenv(VARIABLE, "/nowhere")
         assert batna("--workspace", "/nowhere/else", "sql", "select 1", "--workspace", scored.root) == 0
 
     def test_a_folder_without_settings_is_none(self, batna: Batna, tmp_path: Path) -> None:
@@ -512,7 +514,7 @@ class TestErrors:
         sql = "select * from range(1000000)"
         command = f"{sys.executable} -m jobs sql '{sql}' --format csv | head -n 2"
         answer = subprocess.run(
-            ["bash", "-c", command], cwd=ROOT, env={**os.environ, cli.VARIABLE: str(scored.root)},
+            ["bash", "-c", command], cwd=ROOT, env={**os.environ, VARIABLE: str(scored.root)},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert answer.stdout.split() == ["range", "0"]
@@ -563,11 +565,12 @@ class TestDocumentation:
         known = {
             command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback
         }
+        known |= {group.name for group in cli.app.registered_groups}
         assert set(re.findall(r"^## batna (\w+)", page, re.MULTILINE)) == known == set(COMMANDS)
 
-    @pytest.mark.parametrize("command", COMMANDS)
+    @pytest.mark.parametrize("command", [*COMMANDS, *OF_PERSON])
     def test_every_option(self, batna: Batna, page: str, command: str) -> None:
-        assert batna(command, "--help") == 0
+        assert batna(*command.split(), "--help") == 0
         section = page.partition(f"## batna {command}")[2].partition("\n## ")[0]
         options = set(re.findall(r"--[a-z-]+", batna.out)) - {"--help", "--workspace"}
         assert {option for option in options if option not in section} == set()

@@ -8,6 +8,7 @@ from jobs.errors import DataRefused
 from jobs.load.accept import accept_export
 from jobs.load.cast import Zones
 from jobs.load.claims import Candidate, Claim, Run
+from jobs.load.erased import hide_erased
 from jobs.load.exported import exported_at
 from jobs.load.ledger import Accepted, accepted_files, known_again, of_source, superseding
 from jobs.load.references import stage_references
@@ -86,6 +87,7 @@ def _candidate(run: Run, claim: Claim, is_known: bool) -> Candidate:
         closed_stages=options.closed_stages,
     )
     staged = stage(run.connection, staging)
+    hide_erased(run.connection, claim.entity, staged.typed, staged.faults, options.erased)
     _refuse_too_many(run, claim, staged)
     exported = exported_at(
         profile, claim.file.file_name, staged.newest_stamp_at, claim.file.arrived_at, options.time_zone

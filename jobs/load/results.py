@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from jobs.load.erased import NOBODY, Erased
+
 Status = Literal["loaded", "unchanged", "refused", "ignored"]
 
 
@@ -31,6 +33,7 @@ class LoadOptions:
     arrived_at: datetime = datetime(1970, 1, 1)
     folder: Path | None = None  # what the paths of reference files start from: the workspace
     closed_stages: frozenset[str] = frozenset()  # the stages whose phase is closed
+    erased: Erased = NOBODY  # whom the workspace has forgotten
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,10 @@ def recover(workspace: Workspace, checkpoint: Checkpoint = lambda _: None) -> tu
 def tidy(workspace: Workspace) -> None:
     """Remove folders of runs that are over, and snapshots and tracebacks beyond the ones that are kept.
 
-    While a journal is open nothing is removed: it names what lies in a run's folder.
+    While a journal is open, of a publication or an erasure, nothing is removed: it names what lies in a run's
+    folder.
     """
-    if workspace.journal.exists():
+    if workspace.journal.exists() or workspace.erasure.exists():
         return
     for folder in workspace.work.iterdir():
         if folder.is_dir():

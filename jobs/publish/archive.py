@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jobs.disk import file_sha256, move_anywhere, write_synced
@@ -53,8 +53,12 @@ def write_manifest(workspace: Workspace, moves: Sequence[Move], lines: Sequence[
         if line["archive"] not in names
     ]
     if added:
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in (*known, *added))
-        write_synced(workspace.manifest, text)
+        write_synced(workspace.manifest, manifest_text((*known, *added)))
+
+
+def manifest_text(lines: Iterable[ManifestLine]) -> str:
+    """The file, as text."""
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
 def lost_files(workspace: Workspace, moves: Sequence[Move]) -> tuple[str, ...]:

@@ -1,0 +1,139 @@
+"""A person in files of records: archived exports, refused rows, files for review. Cells change, records stay."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol, TextIO
+
+from jobs.errors import DataRefused
+from jobs.load.decode import decode
+from jobs.load.header import Header, read_header
+from jobs.load.profile import Profile
+from jobs.load.recognise import headers_of, recognise
+from jobs.person.columns import person_names
+
+_FIELD_LIMIT = 2 << 20
+
+
+class Hide(Protocol):
+    """What becomes of the cells: `cell` of a column that names people, `text` of any other."""
+
+    def cell(self, value: str) -> str: ...
+
+    def text(self, value: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Places:
+    """Positions of a file's cells. people: name somebody. values: do so where the cell at `field` says owner.
+
+    rep_id: whose record of a rep list it is. kept: the cells of such a record that do not describe the person.
+    """
+
+    people: frozenset[int]
+    values: frozenset[int]
+    field: frozenset[int]
+    owner_words: frozenset[str]
+    rep_id: frozenset[int]
+    kept: frozenset[int]
+
+
+def hidden_copy(source: Path, target: Path, hide: Hide, profiles: Sequence[Profile]) -> tuple[int, ...]:
+    """Write the file to `target` with the cells that `hide` changes; records changed, the header being 1.
+
+    Nothing is written where nothing changes. DataRefused where the file is no delimited text.
+    """
+    with _readable(source) as (header, stream):
+        changed = tuple(number for number, old, new in _records(header, stream, hide, profiles, source) if old != new)
+    if changed:
+        with _readable(source) as (header, stream), _written(target, source) as out:
+            writer = csv.writer(out, delimiter=header.delimiter, lineterminator="\n")
+            writer.writerow(header.names)
+            writer.writerows(new for _, _, new in _records(header, stream, hide, profiles, source))
+    return changed
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[tuple[Header, TextIO]]:
+    csv.field_size_limit(_FIELD_LIMIT)
+    with TemporaryDirectory(prefix="batna-person-") as work:
+        decoded = decode(source, Path(work) / "decoded.csv")
+        header = read_header(decoded.path, source.name)
+        with decoded.path.open(encoding="utf-8-sig", newline="") as stream:
+            yield header, stream
+
+
+@contextmanager
+def _written(target: Path, source: Path) -> Iterator[TextIO]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.suffix == ".gz":
+        with gzip.open(target, "wt", encoding="utf-8", newline="") as packed:
+            yield packed
+    else:
+        with target.open("w", encoding="utf-8", newline="") as plain:
+            yield plain
+
+
+def _records(
+    header: Header, stream: TextIO, hide: Hide, profiles: Sequence[Profile], source: Path
+) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Number, cells and hidden cells of each record."""
+    places = _places(header, profiles, source.name)
+    for _ in range(header.skipped_lines):
+        stream.readline()
+    reader = csv.reader(stream, delimiter=header.delimiter)
+    next(reader, None)
+    for number, record in enumerate(reader, start=2):
+        yield number, record, _hidden(record, places, hide)
+
+
+def _hidden(record: list[str], places: Places, hide: Hide) -> list[str]:
+    if any(index < len(record) and hide.cell(record[index]) != record[index] for index in places.rep_id):
+        return [hide.cell(cell) if index in places.kept else "" for index, cell in enumerate(record)]
+    tells_owner = any(index < len(record) and record[index] in places.owner_words for index in places.field)
+    people = places.people | places.values if tells_owner else places.people
+    return [hide.cell(cell) if index in people else hide.text(cell) for index, cell in enumerate(record)]
+
+
+def _places(header: Header, profiles: Sequence[Profile], file_name: str) -> Places:
+    matching = _matching(header, profiles, file_name)
+    lists = [profile for profile in matching if profile.entity == "reps"]
+    changes = [profile for profile in matching if profile.entity == "opportunity_changes"]
+    told = {at for profile in matching for name in headers_of(profile) for at in header.find(name)}
+    owner_words = {"rep_id"} | {
+        word for p in changes for word, meant in p.values.get("field", {}).items() if meant == "rep_id"
+    }
+    return Places(
+        people=_positions(matching, person_names(), header),
+        values=_positions(changes, ("old_value", "new_value"), header),
+        field=_positions(changes, ("field",), header),
+        owner_words=frozenset(owner_words),
+        rep_id=_positions(lists, ("rep_id",), header),
+        kept=frozenset(told) - _positions(lists, ("rep_name", "email"), header),
+    )
+
+
+def _positions(profiles: Sequence[Profile], columns: Iterable[str], header: Header) -> frozenset[int]:
+    """Where a file has what these profiles map to these canonical columns."""
+    wanted = tuple(columns)
+    headers = [
+        name
+        for profile in profiles
+        for column in wanted
+        for name in (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
+    ]
+    return frozenset(at for name in headers for at in header.find(name))
+
+
+def _matching(header: Header, profiles: Sequence[Profile], file_name: str) -> tuple[Profile, ...]:
+    """The profiles that read the file; of one that none reads, only what names the person anywhere is hidden."""
+    try:
+        return tuple(match.profile for match in recognise(header, profiles, file_name, "batna.toml"))
+    except DataRefused:
+        return ()
