@@ -2,8 +2,9 @@
 
 from jobs.models import PythonModel
 from jobs.score.books import KERNEL
+from jobs.score.differences import REP_TAILS
 from jobs.score.intervals import JEFFREYS
 
-PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS)
+PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, REP_TAILS)
 
 __all__ = ["PYTHON_MODELS"]

@@ -10,6 +10,30 @@ with pairs as (
     select held_count, held_count + excused_count + broken_count from working.group_exposures
     union all
     select held_4q_count, held_4q_count + excused_4q_count + broken_4q_count from working.group_exposures
+    union all
+    select fast_concession_count, timed_concession_count from working.group_conduct
+    union all
+    select unpaid_concession_count, offered_concession_count from working.group_conduct
+    union all
+    select price_only_concession_count, levered_concession_count from working.group_conduct
+    union all
+    select early_deal_count, phased_deal_count from working.group_conduct
+    union all
+    select large_first_deal_count, first_gap_deal_count from working.group_conduct
+    union all
+    select held_answer_count, answer_count from working.group_conduct
+    union all
+    select late_accepted_fast_count, late_change_count from working.group_conduct
+    union all
+    select single_threaded_count, contacted_table_count from working.group_conduct
+    union all
+    select below_threshold_won_count, lined_won_count from working.group_conduct
+    union all
+    select hug_count, lined_won_count from working.group_conduct
+    union all
+    select readiness_met_count, readiness_known_count from working.group_conduct
+    union all
+    select waiting_moment_count, moment_count from working.group_signals
 )
 
 select distinct

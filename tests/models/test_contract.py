@@ -47,6 +47,13 @@ CONTRACT = {
         first_concession_gap_share shape mean_step_ratio median_hours_to_concede unpaid_concession_share after_final_count""",
     "quarter_end": """quarter_start_on week_number won_count won_amount discount_ratio expected_discount_ratio
         below_threshold_count crossing_count""",
+    "rep_conduct": """rep_id rep_name team as_of_on from_on concession_count fast_concession_share fast_concession_share_low
+        fast_concession_share_high unpaid_concession_share price_only_concession_share after_final_count early_concession_share
+        mean_first_gap_share readiness_met_share single_threaded_count late_change_count late_accepted_fast_count late_traded_count
+        late_alternative_count pulled_date_count crossing_count signalled_strength signal_disagreement signal_facts""",
+    "team_conduct": "group_kind group_id as_of_on from_on concession_count fast_concession_share signalled_strength",
+    "rep_differences": """as_of_on measure rep_id success_count trial_count team_share shrunk_share shrunk_low shrunk_high p_value
+        is_reported direction""",
     "process_lines": """quarter_start_on decided_count won_count bids_per_win_ratio median_cycle_days discount_ratio
         concessions_per_deal_ratio won_per_rep_amount""",
     "calibration": "quantity bin_low bin_high predicted_mean observed_rate deal_count",
