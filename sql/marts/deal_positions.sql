@@ -24,6 +24,8 @@ select
     deal_positions.loss_if_gone_amount,
     deal_positions.comparable_count,
     deal_positions.missing_approvals,
+    deal_positions.triggers,
+    deal_moves.move,
     deal_positions.red_flag_count,
     deal_positions.readiness_met_count,
     deal_positions.readiness_known_count,
@@ -57,3 +59,6 @@ select
     deal_positions.stake_amount,
     deal_positions.pair_code,
 from scores.deal_positions as deal_positions
+left join scores.deal_moves as deal_moves
+    on deal_positions.as_of_on = deal_moves.as_of_on
+    and deal_positions.opportunity_id = deal_moves.opportunity_id

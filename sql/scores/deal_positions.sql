@@ -240,10 +240,8 @@ select
     staked.surviving_share,
     staked.loss_if_gone_amount,
     staked.comparable_count,
-    case
-        when staked.zone = 'approval' and not staked.is_approved then 'price:vp'
-        when staked.zone is not null then ''
-    end as missing_approvals,
+    coalesce(open_triggers.missing_approvals, case when staked.zone is not null then '' end) as missing_approvals,
+    open_triggers.triggers,
     staked.is_approved,
     staked.red_flag_count,
     staked.flags,
@@ -268,4 +266,7 @@ select
             and staked.team_without_probability * 100 < parameters.weak_below then 'rep_strong_team_weak'
     end as pair_code,
 from staked
+left join working.open_triggers as open_triggers
+    on staked.as_of_on = open_triggers.as_of_on
+    and staked.opportunity_id = open_triggers.opportunity_id
 cross join staging.parameters as parameters

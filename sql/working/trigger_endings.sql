@@ -70,6 +70,7 @@ select
     is_accepted_price,
     is_cured,
     is_granted,
+    approval_kind = 'none' as is_incurable,
     case
         when end_kind = 'open' then null
         when end_kind = 'declined' then 'held'

@@ -1,0 +1,79 @@
+"""The move that an open deal calls for: docs/measures.md, section 4, Moves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.models.test_exposures import BEFORE, SETTINGS, bid, flags, term
+from tests.models.test_walk_away_lines import COST
+from tests.models.world import deal, one, quota, rows, world
+
+Rows = list[dict[str, Any]]
+WEAK, STRONG = 1_000_000_000, 1
+LATE = {"kind": "price", "value": "5 %", "requested_at": "2026-08-12 12:00:00"}
+GIVEN = {**LATE, "answer": "accepted", "answered_at": "2026-08-12 20:00:00"}
+CLOSING = {"close_on": "2026-08-20"}
+GROWN = [
+    {"changed_at": BEFORE, "field": "scope_units", "old_value": "10", "new_value": "12"},
+    {"changed_at": "2026-07-01 00:00:00", "field": "amount", "old_value": "170", "new_value": "160"},
+]
+UNLIMITED = [term("liability_cap", "unlimited", "requested")]
+
+# What stands; the quotas of the rep and of a colleague; the deal; rows about it; the move.
+CASES: list[tuple[str, tuple[int, int], dict[str, Any], dict[str, Rows], str | None]] = [
+    ("below the floor, and the rep can spare it", (STRONG, STRONG), {"amount": 120}, {}, "walk_open_door"),
+    ("below the floor, with two red flags", (STRONG, STRONG), {"amount": 120}, {"red_flags": flags("C081", "C082")}, "walk_closed_door"),
+    ("below the floor, and neither rep nor team can spare it", (WEAK, WEAK), {"amount": 120}, {}, "escalate"),
+    ("unlimited liability stands", (STRONG, STRONG), {}, {"term_requests": UNLIMITED}, "walk_open_door"),
+    ("a misfit that nobody needs", (STRONG, STRONG), {"account_id": "bank"}, {}, "walk_closed_door"),
+    ("a misfit that is needed goes to the review", (WEAK, WEAK), {"account_id": "bank"}, {}, "escalate"),
+    ("a late wish that nobody answered", (STRONG, STRONG), CLOSING, {"change_requests": [LATE]}, "ask_alternatives"),
+    ("a wish long before the close date", (STRONG, STRONG), {"stage": "Proposal"}, {"change_requests": [LATE]}, None),
+    ("a late wish given within hours", (STRONG, STRONG), CLOSING, {"change_requests": [GIVEN]}, "slow_down"),
+    ("scope grew and the price did not", (STRONG, STRONG), {}, {"opportunity_changes": GROWN}, "slow_down"),
+    ("between floor and line, and needed", (WEAK, WEAK), {"amount": 130}, {}, "escalate"),
+    ("between floor and line, and not needed", (STRONG, STRONG), {"amount": 130}, {}, "hold"),
+    ("the buyer asks for less than the line", (STRONG, STRONG), {}, {"offers": [bid(130)]}, "hold"),
+    ("above the line, and everybody weak", (WEAK, WEAK), {}, {}, "escalate"),
+    ("above the line, and everybody strong", (STRONG, STRONG), {}, {}, "hold"),
+    ("nothing to decide before the table", (WEAK, WEAK), {"stage": "Proposal"}, {}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "quotas", "columns", "told", "move"), CASES, ids=[case[0] for case in CASES])
+def test_the_move(
+    title: str, quotas: tuple[int, int], columns: dict[str, Any], told: dict[str, Rows], move: str | None
+) -> None:
+    won = deal("won", rep_id="r1", amount=1000, stage="Closed Won", closed_at="2026-07-20 12:00:00", direct_cost=1)
+    about = {entity: [{"opportunity_id": "d1", **row} for row in found] for entity, found in told.items()}
+    built = world(
+        {"opportunities": [deal("d1", **{**COST, "amount": 160, **columns}), won],
+         "accounts": [{"account_id": "bank", "industry": "Banking"}],
+         "quotas": [quota(quotas[0]), quota(quotas[1], "r2")], **about},
+        settings=SETTINGS,
+    )  # fmt: skip
+
+    assert one(built, "select move from marts.deal_positions") == {"move": move}, title
+
+
+def test_every_move_has_a_case() -> None:
+    moves = {"hold", "escalate", "walk_open_door", "walk_closed_door", "slow_down", "ask_alternatives", None}
+
+    assert {case[-1] for case in CASES} == moves
+
+
+def test_a_card_names_every_reason_and_every_approval_that_is_missing() -> None:
+    built = world(
+        {"opportunities": [deal("d1", **COST, amount=130, account_id="bank"), deal("d2", amount=10)],
+         "accounts": [{"account_id": "bank", "industry": "Banking"}],
+         "term_requests": [{"opportunity_id": "d1", **term("indemnity", None, "requested")}]},
+        settings=SETTINGS,
+    )  # fmt: skip
+    found = rows(built, "select triggers, missing_approvals from marts.deal_positions order by opportunity_id")
+
+    assert found == [
+        {"triggers": "misfit,price_approval,term", "missing_approvals": "fit:strategic_review,price:vp,term:c_level,term:legal"},
+        {"triggers": None, "missing_approvals": None},
+    ]  # fmt: skip
