@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from jobs.errors import CheckFailed
 from jobs.intake import Intake, keep_rejects, require_all_accepted, require_opportunities, take_in
 from jobs.person.archive import hide_in_files
+from jobs.person.keep import Due, due, forget_scores, remove
 from jobs.publish import Finished, Week, copy_aside, publish
 from jobs.run import Run, running
 from jobs.settings import Settings
@@ -69,12 +70,15 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
             intake = _load(connection, run, settings, incoming, request, edges)
             _build(connection, settings, request, edges)
             counts = intake.counts() | _scored(connection, as_of_on) | _check(connection, as_of_on, edges)
-            week = _render(connection, run, settings, as_of_on, edges)
+            old = _forget(connection, run, settings, as_of_on)
+            week = _render(connection, run, settings, as_of_on, edges, old.weeks if old else ())
             told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)
         finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", week)
         notes = (*run.notes, *told, *publish(workspace, finished, edges.checkpoint))
         hide_in_files(workspace, settings)
+        if old:
+            remove(workspace, old)
     seconds = (edges.clock() - started_at).total_seconds()
     return Outcome(as_of_on, intake, counts, seconds, workspace.out / week.name / "index.html", notes)
 
@@ -121,6 +125,14 @@ def _check(connection: DuckDBPyConnection, as_of_on: date, edges: Edges) -> dict
     return {"checks": len(results)}
 
 
+def _forget(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date) -> Due | None:
+    """Take people out of scores that are older than people.keep_weeks; what else is due goes after publishing."""
+    old = due(connection, run.workspace, settings, [as_of_on])
+    if old:
+        forget_scores(connection, old.before, [as_of_on])
+    return old
+
+
 def _ids(result: CheckResult) -> str:
     return ", ".join(result.sample)
 
@@ -154,7 +166,14 @@ def _ahead(as_of_on: date, settings: Settings, edges: Edges) -> tuple[str, ...]:
     return (f"{as_of_on} is still to come: this week is told by what is known today, and is frozen so",)
 
 
-def _render(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date, edges: Edges) -> Week:
+def _render(
+    connection: DuckDBPyConnection,
+    run: Run,
+    settings: Settings,
+    as_of_on: date,
+    edges: Edges,
+    due_weeks: Sequence[str],
+) -> Week:
     pages, name = run.folder / "pages", week_name(as_of_on)
     pages.mkdir()
 
@@ -168,5 +187,5 @@ def _render(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_
     with closing(connection.cursor()) as cursor:
         edges.stages.write_review(cursor, settings, as_of_on, review)
     edges.checkpoint("rendered")
-    weeks = sorted({*run.workspace.weeks(), name})
+    weeks = sorted({*run.workspace.weeks(), name} - set(due_weeks))
     return Week(name, pages, edges.stages.render_week_list(weeks))

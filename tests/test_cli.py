@@ -30,7 +30,7 @@ from tests.fakes import NOON, STAGES
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("init", "demo", "load", "weekly", "template", "declined", "sql", "version", "person")
-OF_PERSON = ("person export", "person erase")
+OF_PERSON = ("person export", "person erase", "person due")
 
 
 class Batna:

@@ -240,6 +240,7 @@ class Load(Table):
 
 class People(Table):
     level: Literal["named", "pseudonym", "team"]
+    keep_weeks: Annotated[int, Field(ge=5)]
     reference: str | None = None
     decided_on: date | None = None
 
