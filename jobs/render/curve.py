@@ -1,16 +1,16 @@
-"""The quarter-end curve: the discount signed week by week, this quarter and on average before."""
+"""The quarter-end curve: the discount signed week by week, this quarter and on average before, beside the usual one."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
+from jobs.render.conduct_rows import QuarterWeek
 from jobs.render.ladder import Tick
-from jobs.render.read import grouped
-from jobs.render.rows import QuarterWeek
+from jobs.render.reader import grouped
 
 _WEEKS = 13
 _QUARTERS_BEFORE = 4
@@ -31,8 +31,10 @@ class CurveWeek:
 
     number: int
     now: float | None  # discount signed in this quarter
-    usual: float | None  # mean of the quarters before
+    before: float | None  # mean of the quarters before
+    expected: float | None  # what deals of that segment and size usually have, over the same quarters
     won_count: int  # deals behind `now`
+    before_count: int  # deals behind `before`
 
 
 @dataclass(frozen=True)
@@ -41,48 +43,72 @@ class Curve:
 
     weeks: tuple[CurveWeek, ...]
     now: tuple[Point, ...]
-    usual: tuple[Point, ...]  # empty without a quarter before
+    before: tuple[Point, ...]  # empty without a quarter before
+    expected: tuple[Point, ...]  # empty where no usual discount is known
     ticks: tuple[Tick, ...]
-    first: QuarterWeek  # first and last week of this quarter with a discount
-    last: QuarterWeek
-    usual_end: float | None  # of the last week, over the quarters before
-    usual_quarters: int
+    first: QuarterWeek | None  # first and last week of this quarter with a discount
+    last: QuarterWeek | None
+    end: CurveWeek  # the last week of the quarter, over the quarters before
+    before_quarters: int
 
 
 def curve_of(rows: Sequence[QuarterWeek], quarter_start_on: date) -> Curve | None:
-    """The curve of a quarter; None until a discount of it is known."""
+    """The curve of a quarter; None until a discount is known of it or of a quarter before."""
     known = [row for row in rows if row.discount_ratio is not None]
     now = [row for row in known if row.quarter_start_on == quarter_start_on]
-    if not now:
+    before = _before(known, quarter_start_on)
+    if not now and not before:
         return None
-    earlier = {row.quarter_start_on for row in known if row.quarter_start_on < quarter_start_on}
-    before = sorted(earlier)[-_QUARTERS_BEFORE:]
-    usual = _usual(row for row in known if row.quarter_start_on in before)
-    low, high, ticks = _scale([row.discount_ratio or 0.0 for row in now] + list(usual.values()))
-    signed = {row.week_number: row for row in now}
+    usual, expected = (
+        _means(before, lambda row: row.discount_ratio),
+        _means(before, lambda row: row.expected_discount_ratio),
+    )
+    signed = {row.week_number: row.discount_ratio or 0.0 for row in now}
+    low, high, ticks = _scale([*signed.values(), *usual.values(), *expected.values()])
+    weeks = tuple(_week(number, now, before, usual, expected) for number in range(1, _WEEKS + 1))
     return Curve(
-        weeks=tuple(_week(number, signed, usual) for number in range(1, _WEEKS + 1)),
-        now=tuple(_point(row.week_number, row.discount_ratio or 0.0, low, high) for row in now),
-        usual=tuple(_point(number, ratio, low, high) for number, ratio in sorted(usual.items())),
+        weeks=weeks,
+        now=_line(signed, low, high),
+        before=_line(usual, low, high),
+        expected=_line(expected, low, high),
         ticks=ticks,
-        first=now[0],
-        last=now[-1],
-        usual_end=usual.get(_WEEKS),
-        usual_quarters=len(before),
+        first=now[0] if now else None,
+        last=now[-1] if now else None,
+        end=weeks[-1],
+        before_quarters=len({row.quarter_start_on for row in before}),
     )
 
 
-def _usual(rows: Iterable[QuarterWeek]) -> dict[int, float]:
-    """Week number -> mean discount; every quarter counts the same."""
+def _before(known: Iterable[QuarterWeek], quarter_start_on: date) -> list[QuarterWeek]:
+    """The weeks of the last quarters before, at most four of them."""
+    earlier = [row for row in known if row.quarter_start_on < quarter_start_on]
+    last = sorted({row.quarter_start_on for row in earlier})[-_QUARTERS_BEFORE:]
+    return [row for row in earlier if row.quarter_start_on in last]
+
+
+def _means(rows: Iterable[QuarterWeek], ratio: Callable[[QuarterWeek], float | None]) -> dict[int, float]:
+    """Week number -> mean ratio where it is known; every quarter counts the same."""
     by_week = grouped(rows, lambda row: row.week_number)
-    return {number: fmean(row.discount_ratio or 0.0 for row in weeks) for number, weeks in by_week.items()}
+    known = {number: [value for row in weeks if (value := ratio(row)) is not None] for number, weeks in by_week.items()}
+    return {number: fmean(values) for number, values in known.items() if values}
 
 
-def _week(number: int, signed: dict[int, QuarterWeek], usual: dict[int, float]) -> CurveWeek:
-    row = signed.get(number)
-    if row is None:
-        return CurveWeek(number, None, usual.get(number), 0)
-    return CurveWeek(number, row.discount_ratio, usual.get(number), row.won_count or 0)
+def _week(
+    number: int,
+    now: Iterable[QuarterWeek],
+    before: Iterable[QuarterWeek],
+    usual: dict[int, float],
+    expected: dict[int, float],
+) -> CurveWeek:
+    signed = next((row for row in now if row.week_number == number), None)
+    return CurveWeek(
+        number=number,
+        now=signed.discount_ratio if signed else None,
+        before=usual.get(number),
+        expected=expected.get(number),
+        won_count=(signed.won_count or 0) if signed else 0,
+        before_count=sum(row.won_count or 0 for row in before if row.week_number == number),
+    )
 
 
 def _scale(values: Sequence[float]) -> tuple[float, float, tuple[Tick, ...]]:
@@ -93,6 +119,10 @@ def _scale(values: Sequence[float]) -> tuple[float, float, tuple[Tick, ...]]:
     ends = first * step, last * step
     ratios = [number * step for number in range(first, last + 1)]
     return (*ends, tuple(Tick(round(ratio, 2), _y(ratio, *ends)) for ratio in ratios))
+
+
+def _line(ratios: dict[int, float], low: float, high: float) -> tuple[Point, ...]:
+    return tuple(_point(number, ratio, low, high) for number, ratio in sorted(ratios.items()))
 
 
 def _point(week: int, ratio: float, low: float, high: float) -> Point:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from jobs.render.deal_rows import Decline, EarlierPosition, Position
 from jobs.render.deals import below_line, breaks_quarter, in_focus
-from jobs.render.read import Earlier, WeekRows, grouped
+from jobs.render.read import Earlier, WeekRows
+from jobs.render.reader import grouped
 from jobs.render.rows import CompanyWeek
 
 MAX_FIGURES = 5

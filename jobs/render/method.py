@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from jobs.render.frame import Frame, Page
-from jobs.render.read import WeekRows, grouped
+from jobs.render.read import WeekRows
+from jobs.render.reader import grouped
 from jobs.render.rows import Check, Finding, Quality, Refusal
 
 _MAX_IDS = 12

@@ -14,7 +14,8 @@ from jobs.render.deals import OwnedDeal, Owner, below_line, breaks_quarter, by_s
 from jobs.render.figures import Figure, slipped, week_figures
 from jobs.render.frame import Frame, Page
 from jobs.render.ladder import Ladder, ladder_of
-from jobs.render.read import WeekRows, grouped
+from jobs.render.read import WeekRows
+from jobs.render.reader import grouped
 from jobs.render.register import good_decline, is_thin
 from jobs.render.rows import CompanyWeek, Quality
 from jobs.render.standings import RepRow, TeamRow, rep_rows, said_columns, team_rows
@@ -101,7 +102,7 @@ def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> Ind
         breaking=breaking[:_MAX_ROWS],
         breaking_count=len(breaking),
         slipped=tuple(own(deal, owners) for deal in slipped(week.positions, _MAX_ROWS)),
-        curve=curve_of(week.quarter_weeks, frame.quarter.start_on),
+        curve=curve_of(week.conduct.quarter_weeks, frame.quarter.start_on),
         good_decline=good_decline(week.declines, frame.quarter.start_on),
         possible_count=len(week.possible),
         possible_amount=sum((row.amount or Decimal(0) for row in week.possible), Decimal(0)),

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from jobs.render.conduct_rows import Difference, GroupConduct, RepConduct
 from jobs.render.deal_rows import Decline, Position, ShouldHaveDeclined
 from jobs.render.deals import DealCard, Owner, breaks_quarter, by_stake, card, in_focus, own
 from jobs.render.frame import Frame, Page
 from jobs.render.names import team_page
-from jobs.render.read import WeekRows, grouped
+from jobs.render.read import WeekRows
+from jobs.render.reader import grouped
 from jobs.render.rows import RepScorecard, TeamScorecard
 
 _MAX_ONE_TO_ONE = 3
@@ -34,6 +36,8 @@ class RepPage(Page):
     other_count: int
     declines: tuple[Decline, ...]  # of this quarter and the four before
     accepted: tuple[ShouldHaveDeclined, ...]  # should have been declined, of the same quarters
+    conduct: RepConduct | None
+    differences: Mapping[str, Difference]  # measure -> the rep beside the team
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class TeamPage(Page):
     team: TeamScorecard
     earlier: TeamScorecard | None  # a week ago
     members: tuple[OneToOne, ...]  # empty where people are shown as groups
+    conduct: GroupConduct | None
 
 
 class PersonPages:
@@ -90,6 +95,8 @@ class PersonPages:
             other_count=len(others),
             declines=self._declines.get(rep.rep_id, ()),
             accepted=self._accepted.get(rep.rep_id, ()),
+            conduct=self._week.conduct.reps.get(rep.rep_id),
+            differences={row.measure: row for row in self._week.conduct.differences.get(rep.rep_id, ())},
         )
 
     def team(self, team: TeamScorecard) -> TeamPage:
@@ -101,6 +108,7 @@ class PersonPages:
             team=team,
             earlier=earlier.teams.get(team.team) if earlier else None,
             members=tuple(sorted(map(self._one_to_one, members), key=_most_at_stake)),
+            conduct=self._week.conduct.groups.get(("team", team.team)),
         )
 
     def _one_to_one(self, rep: RepScorecard) -> OneToOne:

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, TypeVar, get_type_hints
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import BatnaError
+from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek, RepConduct
 from jobs.render.contests import Contests, open_contests
 from jobs.render.deal_rows import Decline, EarlierPosition, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.people import People
+from jobs.render.reader import Reader, as_rows, grouped
 from jobs.render.rows import (
     Check,
     CompanyWeek,
     Contest,
     Finding,
     Quality,
-    QuarterWeek,
     Refusal,
     RepScorecard,
     TeamScorecard,
 )
-
-Row = TypeVar("Row")
-Key = TypeVar("Key", bound=Hashable)
-
-_SQL_TYPES = {
-    Decimal: "decimal(38, 4)",
-    float: "double",
-    int: "bigint",
-    bool: "boolean",
-    str: "varchar",
-    datetime: "timestamp",
-    date: "date",
-}
 
 
 @dataclass(frozen=True)
@@ -49,6 +35,18 @@ class Earlier:
     teams: Mapping[str, TeamScorecard]  # empty, as reps, where that week lies in another quarter
     reps: Mapping[str, RepScorecard]
     positions: Mapping[str, EarlierPosition]  # by opportunity
+
+
+@dataclass(frozen=True)
+class ConductRows:
+    """How deals are negotiated."""
+
+    reps: Mapping[str, RepConduct]  # by rep
+    groups: Mapping[tuple[str, str], GroupConduct]  # by kind and id
+    differences: Mapping[str, tuple[Difference, ...]]  # by rep
+    low_prices: tuple[LowPrice, ...]  # of all quarters, the largest first
+    quarter_weeks: tuple[QuarterWeek, ...]
+    process: tuple[ProcessLine, ...]  # the latest quarter first
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class WeekRows:
     possible: tuple[PossibleDecline, ...]
     findings: tuple[Finding, ...]
     quality: tuple[Quality, ...]
-    quarter_weeks: tuple[QuarterWeek, ...]
+    conduct: ConductRows
     refusals: tuple[Refusal, ...]
     checks: tuple[Check, ...]
     contests: Contests
@@ -75,7 +73,7 @@ class WeekRows:
 
 def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str) -> WeekRows:
     """All rows of one as-of date, with the names that may be shown at a level of people.level."""
-    at = _Reader(connection, as_of_on)
+    at = Reader(connection, as_of_on)
     teams = at.rows("scores.team_scorecard", TeamScorecard, "team")
     people = People(people_level, teams)
     company = _one_company(at)
@@ -91,20 +89,12 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         possible=tuple(map(people.possible, at.rows(_POSSIBLE, PossibleDecline, _LATEST_CLOSED))),
         findings=tuple(map(people.finding, at.rows("scores.findings", Finding, _FINDING_ORDER))),
         quality=at.rows("scores.data_quality", Quality, "measure"),
-        quarter_weeks=_quarter_weeks(at),
+        conduct=_conduct(at),
         refusals=_refusals(connection, as_of_on),
         checks=at.rows("ops.checks", Check, "check_name"),
         contests=open_contests(map(people.contest, _contests(at))),
         earlier=_earlier(connection, as_of_on, company.quarter_start_on, people),
     )
-
-
-def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, tuple[Row, ...]]:
-    """The rows by a key, in their order."""
-    groups: dict[Key, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return {name: tuple(members) for name, members in groups.items()}
 
 
 _ACCEPTED, _POSSIBLE = "scores.should_have_declined", "scores.possible_declines"
@@ -113,60 +103,28 @@ _LATEST_CLOSED = "closed_at desc, opportunity_id"
 _FINDING_ORDER = "code, opportunity_id, rep_id, detail"
 
 
-class _Reader:
-    """Reads a table's rows of one as-of date as the dataclass whose fields are its columns."""
-
-    def __init__(self, connection: DuckDBPyConnection, as_of_on: date) -> None:
-        self._connection = connection
-        self._as_of_on = as_of_on
-
-    def rows(self, table: str, row_type: type[Row], order_by: str) -> tuple[Row, ...]:
-        query = f"select {_columns(row_type)} from {table} where as_of_on = ? order by {order_by}"
-        return as_rows(row_type, self._connection.execute(query, [self._as_of_on]).fetchall())
-
-    def has(self, table: str) -> bool:
-        schema, name = table.split(".")
-        query = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
-        return self._connection.execute(query, [schema, name]).fetchone() is not None
-
-    def company(self) -> tuple[CompanyWeek, ...]:
-        return self.rows("scores.company_week", CompanyWeek, "as_of_on")
-
-
-def as_rows(row_type: type[Row], values: Sequence[tuple[Any, ...]]) -> tuple[Row, ...]:
-    """Tuples in the order of a dataclass's fields, as that dataclass."""
-    return tuple(row_type(*row) for row in values)
-
-
-def sql_types(row_type: type[Any]) -> dict[str, str]:
-    """Column name -> SQL type of the fields of a row."""
-    hints = get_type_hints(row_type)
-    return {field.name: _sql_type(hints[field.name]) for field in fields(row_type)}
-
-
-def _sql_type(hint: Any) -> str:
-    return next(_SQL_TYPES[kind] for kind in getattr(hint, "__args__", (hint,)) if kind in _SQL_TYPES)
-
-
-def _columns(row_type: type[Any]) -> str:
-    return ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in sql_types(row_type).items())
-
-
-def _one_company(at: _Reader) -> CompanyWeek:
-    rows = at.company()
+def _one_company(at: Reader) -> CompanyWeek:
+    rows = at.rows("scores.company_week", CompanyWeek, "as_of_on")
     if not rows:
         raise BatnaError("scores.company_week", "has no row for this date", "Score it first: batna weekly")
     return rows[0]
 
 
-def _quarter_weeks(at: _Reader) -> tuple[QuarterWeek, ...]:
-    """The quarter-end curve, once it is measured."""
-    if not at.has("scores.quarter_end"):
-        return ()
-    return at.rows("scores.quarter_end", QuarterWeek, "quarter_start_on, week_number")
+def _conduct(at: Reader) -> ConductRows:
+    reps = at.rows("scores.rep_conduct", RepConduct, "rep_id")
+    groups = at.rows("scores.team_conduct", GroupConduct, "group_kind, group_id")
+    differences = at.rows("scores.rep_differences", Difference, "rep_id, measure")
+    return ConductRows(
+        reps={row.rep_id: row for row in reps},
+        groups={(row.group_kind, row.group_id): row for row in groups},
+        differences=grouped(differences, lambda row: row.rep_id),
+        low_prices=at.rows("scores.unneeded_discounts", LowPrice, "discount_amount desc, opportunity_id"),
+        quarter_weeks=at.rows("scores.quarter_end", QuarterWeek, "quarter_start_on, week_number"),
+        process=at.rows("scores.process_lines", ProcessLine, "quarter_start_on desc"),
+    )
 
 
-def _contests(at: _Reader) -> tuple[Contest, ...]:
+def _contests(at: Reader) -> tuple[Contest, ...]:
     return at.rows("scores.contests", Contest, "contested_at, row_kind, opportunity_id, rep_id, measure")
 
 
@@ -189,7 +147,7 @@ def _earlier(connection: DuckDBPyConnection, as_of_on: date, quarter_start_on: d
     found = connection.execute(query, [monday - timedelta(days=7), monday]).fetchone()
     if found is None or found[0] is None:
         return None
-    at = _Reader(connection, found[0])
+    at = Reader(connection, found[0])
     company = _one_company(at)
     is_same_quarter = company.quarter_start_on == quarter_start_on
     teams = at.rows("scores.team_scorecard", TeamScorecard, "team") if is_same_quarter else ()

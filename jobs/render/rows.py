@@ -71,10 +71,20 @@ class Measures:
     lined_won_count: int | None  # won deals of the quarter that have a line
     below_threshold_won_count: int | None
     below_floor_won_count: int | None
-    exposure_count: int | None
+    exposure_count: int | None  # deals that met a reason to leave
+    open_exposure_count: int | None  # of these, not yet ended
     held_count: int | None
     excused_count: int | None
     broken_count: int | None
+    unknown_count: int | None  # nothing tells how it ended
+    unlogged_count: int | None  # wins below the line of which nothing was on record before closing
+    exposure_4q_count: int | None  # the same of the four quarters before
+    held_4q_count: int | None
+    excused_4q_count: int | None
+    broken_4q_count: int | None
+    unknown_4q_count: int | None
+    unlogged_4q_count: int | None
+    unlogged_share_4q: float | None
     cut_count: int | None
     cut_amount: Decimal | None
     push_count: int | None
@@ -154,16 +164,6 @@ class Quality:
     known_share: float | None
     row_count: int | None
     reason: str | None  # missing, not_yet_computed, weeks_not_scored
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterWeek:
-    """One week of a fiscal quarter: prices signed in it against the expected ones."""
-
-    quarter_start_on: date
-    week_number: int
-    won_count: int | None
-    discount_ratio: float | None
 
 
 @dataclass(frozen=True, slots=True)

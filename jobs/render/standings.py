@@ -10,7 +10,8 @@ from jobs.render.deal_rows import Position
 from jobs.render.deals import Owner, below_line, breaks_quarter, in_focus
 from jobs.render.frame import Frame
 from jobs.render.names import team_page
-from jobs.render.read import WeekRows, grouped
+from jobs.render.read import WeekRows
+from jobs.render.reader import grouped
 from jobs.render.rows import Measures, RepScorecard, TeamScorecard
 
 _CHANGED_POINTS = 10

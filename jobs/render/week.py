@@ -11,6 +11,7 @@ from babel import Locale
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
+from jobs.render.conduct import conduct_page
 from jobs.render.deals import Owner
 from jobs.render.formats import Formats
 from jobs.render.frame import Frame, Page, make_frame
@@ -70,7 +71,7 @@ def render_week_list(weeks: Sequence[str]) -> str:
 
 
 def _page_count(week: WeekRows) -> int:
-    return 3 + len(week.teams) + (len(week.reps) if week.people.has_rep_pages else 0)
+    return 4 + len(week.teams) + (len(week.reps) if week.people.has_rep_pages else 0)
 
 
 def _write_language(week: WeekRows, settings: Settings, language: str, folder: Path) -> Iterator[Path]:
@@ -105,6 +106,7 @@ def _pages(week: WeekRows, frame: Frame) -> Iterator[tuple[str, Page]]:
     absent = tuple(name for name in wanted if name not in available(wanted, LOCALE))
     yield "index.html", index_page(frame, week, owners)
     yield "declined.html", declined_page(frame, week, owners)
+    yield "conduct.html", conduct_page(frame, week, owners)
     yield "method.html", method_page(frame, week, absent)
     for team in week.teams:
         yield team_page(team.team), persons.team(team)

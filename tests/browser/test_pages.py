@@ -91,7 +91,7 @@ def test_dark_and_light_differ_and_both_draw(browser: Chromium, folder: Path) ->
 
 
 def test_a_page_prints_on_a4(browser: Chromium, folder: Path) -> None:
-    for name in ("index.html", "declined.html", "method.html"):
+    for name in ("index.html", "declined.html", "conduct.html", "method.html"):
         browser.open(folder / "sample" / name, scheme="dark")
         printed = browser.pdf()
         assert printed.startswith(b"%PDF")

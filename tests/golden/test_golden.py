@@ -18,6 +18,7 @@ PAGES = Path(__file__).with_name("pages")
 CASES = [
     ("sample", "index.html"),
     ("sample", "declined.html"),
+    ("sample", "conduct.html"),
     ("sample", "method.html"),
     ("sample", "teams/north-43f853bb.html"),
     ("sample", "reps/jonas-weber-a791366f.html"),
@@ -25,6 +26,7 @@ CASES = [
     ("sample", "reps/chen-wei-021bbd75.html"),
     ("bare", "index.html"),
     ("bare", "declined.html"),
+    ("bare", "conduct.html"),
     ("bare", "reps/jonas-weber-a791366f.html"),
     ("none_declined", "index.html"),
     ("none_declined", "declined.html"),

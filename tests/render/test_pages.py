@@ -19,6 +19,7 @@ from jinja2 import Environment, meta, nodes
 from jobs import shipped
 from jobs.errors import BatnaError
 from jobs.render import render_week, render_week_list
+from jobs.render.conduct import ConductPage
 from jobs.render.formats import Formats
 from jobs.render.method import MethodPage
 from jobs.render.overview import IndexPage
@@ -28,7 +29,7 @@ from jobs.render.week_list import WeekListPage
 from tests.render.pages import WAREHOUSES, read, render, settings, words
 from tests.render.warehouse import AS_OF, EARLIER, LAST_QUARTER, sample
 
-CONTEXTS = (IndexPage, DeclinedPage, MethodPage, RepPage, TeamPage, WeekListPage)
+CONTEXTS = (IndexPage, DeclinedPage, ConductPage, MethodPage, RepPage, TeamPage, WeekListPage)
 TEMPLATES = shipped.REPORTS / "templates"
 
 
@@ -161,7 +162,7 @@ def test_the_pages_are_named_and_counted(tmp_path: Path) -> None:
         progress=lambda done, total: told.append((done, total)),
     )
     names = [path.relative_to(tmp_path).as_posix() for path in written]
-    assert names[:3] == ["index.html", "declined.html", "method.html"]
+    assert names[:4] == ["index.html", "declined.html", "conduct.html", "method.html"]
     assert "reps/jonas-weber-a791366f.html" in names
     assert "teams/north-43f853bb.html" in names
     assert told == [(number, len(names)) for number in range(1, len(names) + 1)]

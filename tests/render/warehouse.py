@@ -13,9 +13,11 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek, RepConduct
 from jobs.render.deal_rows import Decline, Position, PossibleDecline, ShouldHaveDeclined
-from jobs.render.read import sql_types
-from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, QuarterWeek, RepScorecard, TeamScorecard
+from jobs.render.reader import sql_types
+from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, RepScorecard, TeamScorecard
+from tests.render.conducted import conduct
 
 AS_OF = date(2026, 11, 15)
 EARLIER = date(2026, 11, 8)
@@ -33,6 +35,11 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.findings": Finding,
     "scores.data_quality": Quality,
     "scores.quarter_end": QuarterWeek,
+    "scores.rep_conduct": RepConduct,
+    "scores.team_conduct": GroupConduct,
+    "scores.rep_differences": Difference,
+    "scores.unneeded_discounts": LowPrice,
+    "scores.process_lines": ProcessLine,
     "scores.contests": Contest,
     "ops.checks": Check,
 }
@@ -86,7 +93,10 @@ def measures(**values: Any) -> dict[str, Any]:
         "win_rate_with_declined": 0.5, "loss_reason_known_share": 0.8, "loss_reason_count": 15,
         "walk_away_preset_share": 0.7, "buffer_coverage_share": 0.4, "median_buffer_ratio": 0.031,
         "hug_share": 0.5, "hug_count": 2, "hug_control_share": 0.25, "lined_won_count": 4,
-        "below_threshold_won_count": 1, "below_floor_won_count": 0, "cut_count": 2, "cut_amount": money(21_500),
+        "below_threshold_won_count": 1, "below_floor_won_count": 0, "exposure_count": 7, "open_exposure_count": 2,
+        "held_count": 2, "excused_count": 1, "broken_count": 1, "unknown_count": 1, "unlogged_count": 1,
+        "exposure_4q_count": 12, "held_4q_count": 6, "excused_4q_count": 3, "broken_4q_count": 3, "unknown_4q_count": 0,
+        "cut_count": 2, "cut_amount": money(21_500),
         "push_count": 3, "push_days": 74, "last_week_won_share": 0.4, "last_week_won_count": 8,
         "won_4q_count": 20, "probability_source": "crm_capped",
     }  # fmt: skip
@@ -153,6 +163,7 @@ def sample() -> Warehouse:
     _deals(warehouse)
     _registers(warehouse)
     _data(warehouse)
+    conduct(warehouse.add)
     return warehouse
 
 
@@ -318,7 +329,8 @@ def _data(warehouse: Warehouse) -> None:
         )
     for week in range(1, 14):
         warehouse.add("scores.quarter_end", quarter_start_on=LAST_QUARTER, week_number=week, won_count=5,
-                      discount_ratio=0.14 + week / 100)  # fmt: skip
+                      discount_ratio=0.14 + week / 100, expected_discount_ratio=0.17, lined_won_count=5,
+                      below_threshold_count=week // 6, crossing_count=week // 13)  # fmt: skip
 
 
 def bare() -> Warehouse:
@@ -327,7 +339,9 @@ def bare() -> Warehouse:
     unknown = dict.fromkeys((
         "declined_count", "declined_amount", "returned_count", "margin_protected_amount", "walk_away_preset_share",
         "buffer_coverage_share", "median_buffer_ratio", "hug_share", "hug_count", "hug_control_share",
-        "lined_won_count", "below_threshold_won_count", "below_floor_won_count", "win_rate_with_declined",
+        "lined_won_count", "below_threshold_won_count", "below_floor_won_count", "win_rate_with_declined", "exposure_count", "open_exposure_count", "held_count", "excused_count",
+        "broken_count", "unknown_count", "unlogged_count", "exposure_4q_count", "held_4q_count", "excused_4q_count",
+        "broken_4q_count", "unknown_4q_count",
     ))  # fmt: skip
     common = unknown | {"loss_reason_known_share": 0.4, "probability_source": "phase_default"}
     warehouse.add("scores.company_week", **measures(**common, rep_count=1, quota_missing_rep_count=0))
