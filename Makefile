@@ -1,9 +1,9 @@
-# make demo | test | check | fix | bench | lock
+# make demo | test | check | fix | bench | evidence | lock
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check fix bench lock
+.PHONY: demo test check fix bench evidence lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo
@@ -34,3 +34,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra dev --output-file requirements.lock pyproject.toml
+
+# Many invented companies, with what is planted in them and without: some twenty minutes on two cores.
+evidence: $(INSTALLED)
+	$(BIN)/python -m benchmarks.evidence --write

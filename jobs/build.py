@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
-from jobs.models import Model, in_order, read_models
+from jobs.models import Model, in_order, needed, read_models
 from jobs.parameters import write_parameters
 from jobs.score import PYTHON_MODELS
 from jobs.settings import Settings
@@ -26,9 +26,10 @@ def build(
     as_of_dates: Sequence[date],
     *,
     restate: bool = False,
+    only: Collection[str] = (),
     progress: Progress = lambda _: None,
 ) -> None:
-    """Make every model for these dates; earlier dates keep their scores.
+    """Make every model for these dates, or `only` these and what they read; earlier dates keep their scores.
 
     A date that was scored before sees the files that it saw then, unless `restate`
     (02-data.md, What was known when). Raises SettingsError where such a date was scored under other settings.
@@ -38,14 +39,14 @@ def build(
     connection.execute("attach if not exists ':memory:' as working (compress)")
     write_parameters(connection, settings)
     write_weeks(connection, settings, as_of_dates, restate=restate)
-    steps = _steps(connection, settings, read_models(shipped.SQL))
+    steps = _steps(connection, settings, read_models(shipped.SQL), only)
     for name, step in steps.items():
         progress(name)
         step()
 
 
 def _steps(
-    connection: DuckDBPyConnection, settings: Settings, models: Sequence[Model]
+    connection: DuckDBPyConnection, settings: Settings, models: Sequence[Model], only: Collection[str]
 ) -> Mapping[str, Callable[[], None]]:
     """What to do, in order: a step per model, of SQL or of Python."""
     by_name = {model.name: model for model in models}
@@ -54,7 +55,7 @@ def _steps(
     for model in PYTHON_MODELS:
         inputs |= {model.name: model.inputs} | dict.fromkeys(model.outputs, frozenset({model.name}))
     steps: dict[str, Callable[[], None]] = {}
-    for name in in_order(inputs):
+    for name in in_order(needed(inputs, only) if only else inputs):
         if name in python:
             steps[name] = partial(python[name].run, connection, settings)
         elif name in by_name:

@@ -84,6 +84,18 @@ def leading_comment(sql: str) -> str:
     return " ".join(lines)
 
 
+def needed(nodes: Mapping[str, Iterable[str]], wanted: Iterable[str]) -> dict[str, Iterable[str]]:
+    """The nodes that these need, themselves included; names that are no node are taken as given."""
+    found: dict[str, Iterable[str]] = {}
+    waiting = [name for name in wanted if name in nodes]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = nodes[name]
+            waiting += [each for each in nodes[name] if each in nodes]
+    return found
+
+
 def in_order(nodes: Mapping[str, Iterable[str]]) -> Sequence[str]:
     """Names in an order in which each comes after its inputs; inputs that are no node are taken as given.
 

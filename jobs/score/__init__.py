@@ -3,8 +3,10 @@
 from jobs.models import PythonModel
 from jobs.score.books import KERNEL
 from jobs.score.differences import REP_TAILS
+from jobs.score.effects import EFFECTS
 from jobs.score.intervals import JEFFREYS
+from jobs.score.willingness import WILLINGNESS
 
-PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, REP_TAILS)
+PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, REP_TAILS, EFFECTS, WILLINGNESS)
 
 __all__ = ["PYTHON_MODELS"]

@@ -40,8 +40,6 @@ select
     cast(sum(timing.table_count) as bigint) as table_count,
     cast(sum(timing.contacted_table_count) as bigint) as contacted_table_count,
     cast(sum(timing.single_threaded_count) as bigint) as single_threaded_count,
-    cast(sum(timing.unneeded_discount_amount) as decimal(18, 4)) as unneeded_discount_amount,
-    cast(sum(timing.pressure_discount_amount) as decimal(18, 4)) as pressure_discount_amount,
 from working.groups as members
 inner join working.rep_concessions as concessions
     on members.as_of_on = concessions.as_of_on

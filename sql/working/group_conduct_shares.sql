@@ -63,8 +63,8 @@ select
     conduct.table_count,
     case when loaded.has_contacts then conduct.contacted_table_count end as contacted_table_count,
     case when loaded.has_contacts then conduct.single_threaded_count end as single_threaded_count,
-    conduct.unneeded_discount_amount,
-    conduct.pressure_discount_amount,
+    discounts.unneeded_discount_amount,
+    discounts.pressure_discount_amount,
     conduct.first_gap_share_sum / nullif(conduct.first_gap_deal_count, 0) as mean_first_gap_share,
     cast(conduct.fast_concession_count as double) / nullif(conduct.timed_concession_count, 0) as fast_concession_share,
     fast_concession_bounds.share_low as fast_concession_share_low,
@@ -119,6 +119,10 @@ inner join working.group_signals as signals
     on conduct.as_of_on = signals.as_of_on
     and conduct.group_kind = signals.group_kind
     and conduct.group_id = signals.group_id
+left join working.group_discounts as discounts
+    on conduct.as_of_on = discounts.as_of_on
+    and conduct.group_kind = discounts.group_kind
+    and conduct.group_id = discounts.group_id
 left join working.jeffreys as signal_bounds
     on signals.waiting_moment_count = signal_bounds.success_count
     and signals.moment_count = signal_bounds.trial_count

@@ -47,19 +47,6 @@ wins as (
     group by won.as_of_on, won.rep_id
 ),
 
-discounts as (
-    select
-        discounts.as_of_on,
-        discounts.rep_id,
-        cast(sum(discounts.unneeded_discount_amount) as decimal(18, 4)) as unneeded_discount_amount,
-        cast(sum(discounts.pressure_discount_amount) as decimal(18, 4)) as pressure_discount_amount,
-    from scores.unneeded_discounts as discounts
-    inner join working.conduct_windows as windows
-        on discounts.as_of_on = windows.as_of_on
-        and discounts.closed_on >= windows.from_on
-    group by discounts.as_of_on, discounts.rep_id
-),
-
 threads as (
     select
         deals.as_of_on,
@@ -90,8 +77,6 @@ select
     coalesce(wins.below_threshold_won_count, 0) as below_threshold_won_count,
     coalesce(wins.hug_count, 0) as hug_count,
     coalesce(wins.crossing_count, 0) as crossing_count,
-    discounts.unneeded_discount_amount,
-    discounts.pressure_discount_amount,
     coalesce(threads.table_count, 0) as table_count,
     coalesce(threads.contacted_table_count, 0) as contacted_table_count,
     coalesce(threads.single_threaded_count, 0) as single_threaded_count,
@@ -105,9 +90,6 @@ left join pulls
 left join wins
     on sellers.as_of_on = wins.as_of_on
     and sellers.rep_id = wins.rep_id
-left join discounts
-    on sellers.as_of_on = discounts.as_of_on
-    and sellers.rep_id = discounts.rep_id
 left join threads
     on sellers.as_of_on = threads.as_of_on
     and sellers.rep_id = threads.rep_id

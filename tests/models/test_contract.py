@@ -54,6 +54,9 @@ CONTRACT = {
     "team_conduct": "group_kind group_id as_of_on from_on concession_count fast_concession_share signalled_strength",
     "rep_differences": """as_of_on measure rep_id success_count trial_count team_share shrunk_share shrunk_low shrunk_high p_value
         is_reported direction""",
+    "effects": "as_of_on effect estimate low high deal_count quarter_count rep_count is_reported reason",
+    "willingness": """as_of_on view third deal_count won_count win_rate win_rate_low win_rate_high priced_count price_share
+        price_share_low price_share_high win_rate_difference price_share_difference""",
     "process_lines": """quarter_start_on decided_count won_count bids_per_win_ratio median_cycle_days discount_ratio
         concessions_per_deal_ratio won_per_rep_amount""",
     "calibration": "quantity bin_low bin_high predicted_mean observed_rate deal_count",

@@ -1,0 +1,122 @@
+"""Differences within reps, and intervals that count reps and quarters, not deals (03-metrics.md, section 6)."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jobs.score.intervals import COVERAGE
+
+Reason = Literal["no_cases", "no_contrast", "few_quarters"]
+Numbers = NDArray[np.float64]
+Codes = NDArray[np.int64]
+_NOTHING = 1e-9  # of the treatment's own spread is left when everything else is held equal: there is no contrast
+
+
+class Cases(NamedTuple):
+    """Cases of a comparison, (n,) each: reps and quarters as codes from 0, outcome and treatment as numbers.
+
+    cell: a code within which outcomes are alike by nature (segment and size). controls: (n, k). fixed: what has a level
+    of its own; the rep, where it is left out.
+    """
+
+    outcome: Numbers
+    treatment: Numbers
+    controls: Numbers
+    cell: Codes
+    rep: Codes
+    quarter: Codes
+    fixed: Codes | None = None
+
+
+class Estimate(NamedTuple):
+    """A difference with its 90 % interval, NULLs and a reason where none can be told.
+
+    quarter_count: quarters that have a treated case; rep_count: reps with any case.
+    """
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    case_count: int
+    treated_count: int
+    quarter_count: int
+    rep_count: int
+    is_reported: bool
+    reason: Reason | None
+
+
+def difference(cases: Cases, *, min_quarters: int) -> Estimate:
+    """What the treatment goes with, among the cases of the same rep, cell and controls equal.
+
+    Least squares with a fixed effect per rep. The variance is clustered by rep and by quarter (Cameron, Gelbach and
+    Miller 2011), and never less than by either alone; t with the quarters that have a treated case, less one: a
+    bootstrap over deals takes the luck of one quarter for many independent pieces of evidence.
+    """
+    treated = cases.treatment > 0
+    counts = (len(treated), int(treated.sum()), len(np.unique(cases.quarter[treated])), len(np.unique(cases.rep)))
+    if not len(treated):
+        return Estimate(None, None, None, *counts, is_reported=False, reason="no_cases")
+    if counts[2] < min_quarters:
+        return Estimate(None, None, None, *counts, is_reported=False, reason="few_quarters")
+    contrast, residual, parameters = _partialled(cases)
+    information = float(contrast @ contrast)
+    if information <= _NOTHING * len(treated):
+        return Estimate(None, None, None, *counts, is_reported=False, reason="no_contrast")
+    estimate = float(contrast @ residual) / information
+    scores = contrast * (residual - estimate * contrast) / information
+    half = _t_quantile(counts[2] - 1) * _deviation(scores, cases, parameters)
+    return Estimate(estimate, estimate - half, estimate + half, *counts, is_reported=True, reason=None)
+
+
+def mean(cases: Cases) -> tuple[float, float, float]:
+    """Mean of the outcomes with its clustered 90 % interval; NaN bounds where there is one quarter or rep only."""
+    centre = float(cases.outcome.mean())
+    quarters = len(np.unique(cases.quarter))
+    if quarters < 2 or len(np.unique(cases.rep)) < 2:
+        return centre, float("nan"), float("nan")
+    scores = (cases.outcome - centre) / len(cases.outcome)
+    half = _t_quantile(quarters - 1) * _deviation(scores, cases, 1)
+    return centre, centre - half, centre + half
+
+
+def _partialled(cases: Cases) -> tuple[Numbers, Numbers, int]:
+    """Treatment and outcome with fixed effects, cells and controls taken out, (n,) each; the parameters that took."""
+    cells = np.eye(int(cases.cell.max()) + 1)[cases.cell][:, 1:]
+    fixed = cases.rep if cases.fixed is None else cases.fixed
+    others = _less_mean(np.column_stack([cases.controls, cells]), fixed)
+    both = _less_mean(np.column_stack([cases.treatment, cases.outcome]), fixed)
+    taken, _, rank, _ = np.linalg.lstsq(others, both, rcond=1e-10)
+    left = both - others @ taken
+    return left[:, 0], left[:, 1], int(rank) + len(np.unique(fixed)) + 1
+
+
+def _less_mean(columns: Numbers, group: Codes) -> Numbers:
+    """Each column (n, k) less its mean in the group of the row."""
+    counts = np.maximum(np.bincount(group), 1)
+    means = [np.bincount(group, column) / counts for column in columns.T]
+    return columns - np.column_stack(means)[group] if means else columns
+
+
+def _deviation(scores: Numbers, cases: Cases, parameters: int) -> float:
+    """Standard error from the scores of the cases, clustered by rep and by quarter."""
+    both = np.unique(np.column_stack([cases.rep, cases.quarter]), axis=0, return_inverse=True)[1].ravel()
+    by_rep, by_quarter, by_both = (_clustered(scores, group) for group in (cases.rep, cases.quarter, both))
+    count = len(scores)
+    used = (count - 1) / max(count - parameters, 1)
+    return float(np.sqrt(used * max(by_rep + by_quarter - by_both, by_rep, by_quarter)))
+
+
+def _clustered(scores: Numbers, group: Codes) -> float:
+    """Sum of squares of the groups' sums, corrected for few groups."""
+    groups = len(np.unique(group))
+    sums = np.bincount(group, scores)
+    return float(sums @ sums) * groups / max(groups - 1, 1)
+
+
+def _t_quantile(freedom: int) -> float:
+    from scipy.special import stdtrit  # a second to import, and only needed where an effect is estimated
+
+    return float(stdtrit(freedom, 1 - (1 - COVERAGE) / 2))
