@@ -25,13 +25,17 @@ comment on table ops.checks is 'Whether each property held. One row per as-of da
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One property: its name, whether it held on every date, how many rows broke it, ids of a few of them."""
+    """One property: its name, whether it held on every date, how many rows broke it, ids of a few of them.
+
+    failed_on: the as-of dates on which it did not hold, the earliest first.
+    """
 
     name: str
     about: str
     is_passed: bool
     row_count: int
     sample: tuple[str, ...]
+    failed_on: tuple[date, ...] = ()
 
 
 def run_checks(connection: DuckDBPyConnection, as_of_dates: Sequence[date]) -> tuple[CheckResult, ...]:
@@ -54,5 +58,6 @@ def run_check(connection: DuckDBPyConnection, path: Path, as_of_dates: Sequence[
         "insert into ops.checks values (?, ?, ?, ?)",
         [(as_of_on, path.stem, count == 0, count) for as_of_on, count in sorted(counts.items())],
     )
-    total = sum(counts.values())
-    return CheckResult(path.stem, leading_comment(sql), total == 0, total, tuple(sorted(sample)[:SAMPLE_SIZE]))
+    total, failed_on = sum(counts.values()), tuple(sorted(as_of_on for as_of_on, count in counts.items() if count))
+    few = tuple(sorted(sample)[:SAMPLE_SIZE])
+    return CheckResult(path.stem, leading_comment(sql), total == 0, total, few, failed_on)

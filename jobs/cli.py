@@ -35,6 +35,14 @@ AsOfOption = Annotated[
     typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The date to score, as 2026-01-31."),
 ]
 
+FromOption = Annotated[
+    datetime,
+    typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="The day to go back to."),
+]
+ToOption = Annotated[
+    datetime, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help="The last date to score, as 2026-01-31.")
+]
+
 app = typer.Typer(
     name="batna",
     help="Scores every rep's BATNA strength, walk-away history and deal-buffer coverage from CRM exports.",
@@ -154,6 +162,39 @@ def weekly(
 
 
 @app.command()
+def backfill(
+    context: typer.Context,
+    from_on: FromOption,
+    to_on: ToOption,
+    rerun: Annotated[
+        Literal["missing", "failed", "all"],
+        typer.Option("--rerun", help="Which weeks: without scores or pages, whose last run failed, or every one."),
+    ] = "missing",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done, and change nothing.")] = False,
+    restate: Annotated[
+        bool, typer.Option("--restate", help="Score weeks that were scored before on all that is known now.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Score and publish past weeks on what is loaded, seven days apart, back from --to down to --from."""
+    from jobs.backfill import Request, plan
+    from jobs.backfill import backfill as run_backfill
+    from jobs.settings import load_settings
+    from jobs.summary import backfill_summary, plan_summary, shown_progress
+
+    chosen = _workspace(context, workspace)
+    settings = load_settings(chosen.root)
+    request = Request(_scorable(from_on.date(), "--from"), _scorable(to_on.date(), "--to"), rerun, restate)
+    with shown_progress(sys.stderr) as progress:
+        edges = _edges(progress)
+        if dry_run:
+            print(plan_summary(plan(chosen, request, settings, edges)))
+            return
+        outcome = run_backfill(chosen, settings, request, edges)
+    print(backfill_summary(outcome))
+
+
+@app.command()
 def template(
     context: typer.Context,
     entity: Annotated[str, typer.Argument(metavar="ENTITY", help="Such as declines or walk_away_points.")],
@@ -206,9 +247,9 @@ def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     print(f"batna {version_of('batna')}, Python {platform.python_version()}, DuckDB {version_of('duckdb')}")
 
 
-def _scorable(day: date) -> date:
+def _scorable(day: date, option: str = "--as-of") -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
-        raise UsageError("--as-of", f"{day} cannot be scored", f"Name a day from {FIRST_DAY} to {LAST_DAY}")
+        raise UsageError(option, f"{day} cannot be scored", f"Name a day from {FIRST_DAY} to {LAST_DAY}")
     return day
 
 

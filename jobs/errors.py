@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class BatnaError(Exception):
     """A fault that somebody can mend: the place, then the fault, then the mend."""
@@ -30,7 +32,11 @@ class DataRefused(BatnaError):
 
 
 class CheckFailed(BatnaError):
-    """A check of the finished warehouse found rows that must not be."""
+    """A check of the finished warehouse found rows that must not be. failed_on: the as-of dates of these rows."""
+
+    def __init__(self, place: str, fault: str, mend: str = "", *, failed_on: tuple[date, ...] = ()) -> None:
+        self.failed_on = failed_on
+        super().__init__(place, fault, mend)
 
 
 class Locked(BatnaError):

@@ -25,6 +25,25 @@ create table if not exists runs (
     overrides text not null       -- JSON list: what was asked for beyond the rules, such as --restate
 )
 """
+_WEEKS_TABLE = """
+create table if not exists run_weeks (
+    run_id text not null,         -- a run of several weeks
+    as_of_on text not null,       -- a date that it was to score
+    outcome text,                 -- failed: a check failed; held_back: one of another week did; empty: as the run
+    primary key (run_id, as_of_on)
+)
+"""
+_LAST_OUTCOMES = """
+select as_of_on, outcome
+from (
+    select as_of_on, outcome, started_at from runs
+    union all
+    select weeks.as_of_on, coalesce(weeks.outcome, runs.outcome), runs.started_at
+    from run_weeks as weeks inner join runs on weeks.run_id = runs.run_id
+)
+where as_of_on is not null
+order by started_at
+"""
 _OUTCOMES = {0: "done", 3: "refused"}
 
 
@@ -70,6 +89,30 @@ class Ledger:
                 if hidden(refused) != refused:
                     connection.execute("update runs set refused = ? where run_id = ?", (hidden(refused), run_id))
 
+    def note_weeks(self, run_id: str, as_of_dates: Sequence[date]) -> None:
+        """Keep which dates a run of several weeks is to score."""
+        rows = [(run_id, _text(as_of_on)) for as_of_on in as_of_dates]
+        with closing(self._connect()) as connection, connection:
+            connection.executemany("insert into run_weeks values (?, ?, null)", rows)
+
+    def note_failed_weeks(self, run_id: str, as_of_dates: Sequence[date]) -> None:
+        """Keep on which dates of a run a check failed; its other dates were held back by them."""
+        failed = [_text(as_of_on) for as_of_on in as_of_dates]
+        with closing(self._connect()) as connection, connection:
+            connection.execute("update run_weeks set outcome = 'held_back' where run_id = ?", (run_id,))
+            connection.executemany(
+                "update run_weeks set outcome = 'failed' where run_id = ? and as_of_on = ?",
+                [(run_id, as_of_on) for as_of_on in failed],
+            )
+
+    def last_outcomes(self) -> Sequence[tuple[date, str]]:
+        """Date and outcome of every run of a date, the latest run last. Reads only."""
+        if not self.path.exists():
+            return ()
+        with closing(self._connect()) as connection:
+            rows = connection.execute(_LAST_OUTCOMES).fetchall()
+        return tuple((date.fromisoformat(as_of_on), outcome) for as_of_on, outcome in rows)
+
     def _set(self, column: str, run_id: str, value: object) -> None:
         with closing(self._connect()) as connection, connection:
             text = json.dumps(value, ensure_ascii=False)
@@ -86,6 +129,7 @@ class Ledger:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path)
         connection.execute(_TABLE)
+        connection.execute(_WEEKS_TABLE)
         return connection
 
 

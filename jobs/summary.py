@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
+from jobs.backfill import Outcome as Backfilled
+from jobs.backfill import Planned
 from jobs.intake import Intake, problem_of
 from jobs.stages import Progress
 from jobs.weekly import Outcome
@@ -33,6 +35,39 @@ def week_summary(outcome: Outcome) -> str:
         str(outcome.report),
     ]
     return "\n".join(lines)
+
+
+_STATES = {
+    "never_scored": "never scored",
+    "no_pages": "scored, without pages",
+    "failed": "its last run failed",
+    "done": "scored and published",
+}
+
+
+def plan_summary(planned: Sequence[Planned]) -> str:
+    """One line per week: how it stands, and what a back-fill would do with it."""
+    lines = [
+        f"{week_name(each.as_of_on)}  {each.as_of_on}  {'score' if each.is_due else 'keep '}  {_STATES[each.state]}"
+        for each in planned
+    ]
+    count = sum(each.is_due for each in planned)
+    return "\n".join([*lines, f"{count} of {len(planned)} weeks would be scored; nothing was changed"])
+
+
+def backfill_summary(outcome: Backfilled) -> str:
+    """Weeks, scorecards, deals, checks and time of a back-fill; the last line is where the list of weeks is."""
+    planned, counts = outcome.plan, outcome.counts
+    due = [each for each in planned if each.is_due]
+    span = f"{week_name(planned[0].as_of_on)} to {week_name(planned[-1].as_of_on)}"
+    lines = [f"weeks     {span}: {len(due)} scored, {len(planned) - len(due)} kept as they were"]
+    if due:
+        lines += [
+            f"scored    {counts['reps']:,} scorecards of reps, {counts['deals']:,} positions of open deals",
+            f"checks    {counts['checks']:,} passed on every week",
+        ]
+    lines += [f"time      {outcome.seconds:.1f} s", *(f"note      {note}" for note in outcome.notes)]
+    return "\n".join([*lines, str(outcome.report)])
 
 
 def load_summary(intake: Intake, notes: Sequence[str]) -> str:

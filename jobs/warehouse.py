@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 from jobs.errors import BatnaError
 
 MEMORY_LIMIT = "1GB"
+PASS_MEMORY_LIMIT = "3GB"  # of a pass of many weeks; what does not fit goes to disk beside the run's copy
 THREADS = 2
 
 
@@ -27,6 +28,11 @@ def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
         raise BatnaError(str(path), fault, "Put an earlier one from snapshots/ in its place") from None
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def make_room(connection: DuckDBPyConnection) -> None:
+    """Let a pass of many weeks have more memory than one week needs."""
+    connection.execute(f"set memory_limit = '{PASS_MEMORY_LIMIT}'")
 
 
 def _locked_down(path: Path) -> DuckDBPyConnection:

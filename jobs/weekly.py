@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
-from jobs.errors import CheckFailed
 from jobs.intake import Intake, keep_rejects, require_all_accepted, require_opportunities, take_in
 from jobs.person.archive import hide_in_files
 from jobs.person.keep import Due, due, forget_scores, remove
-from jobs.publish import Finished, Week, copy_aside, publish
+from jobs.publish import Finished, copy_aside, publish
 from jobs.run import Run, running
 from jobs.settings import Settings
 from jobs.stages import Edges
-from jobs.workspace import Arrival, Workspace, arrivals, in_inbox, total_bytes, week_name
-
-if TYPE_CHECKING:
-    from jobs.check import CheckResult
+from jobs.week_steps import build_weeks, check_weeks, render_weeks, scored, week_list
+from jobs.workspace import Arrival, Workspace, arrivals, in_inbox, total_bytes
 
 _MEND_REFUSED = "Mend the file in the inbox and run again, or go on without it: --despite-refused"
 
@@ -68,13 +64,16 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
         edges.checkpoint("copied aside")
         with closing(edges.stages.connect(copy)) as connection:
             intake = _load(connection, run, settings, incoming, request, edges)
-            _build(connection, settings, request, edges)
-            counts = intake.counts() | _scored(connection, as_of_on) | _check(connection, as_of_on, edges)
+            build_weeks(connection, settings, [as_of_on], edges, restate=request.restate)
+            counts = intake.counts() | scored(connection, [as_of_on]) | check_weeks(connection, [as_of_on], edges)
             old = _forget(connection, run, settings, as_of_on)
-            week = _render(connection, run, settings, as_of_on, edges, old.weeks if old else ())
+            [week] = render_weeks(connection, run, settings, [as_of_on], edges)
+            _write_review(connection, run, settings, as_of_on, edges)
+            edges.checkpoint("rendered")
             told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)
-        finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", week)
+        listed = week_list(workspace, [week], edges, gone=old.weeks if old else ())
+        finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", [week], listed)
         notes = (*run.notes, *told, *publish(workspace, finished, edges.checkpoint))
         hide_in_files(workspace, settings)
         if old:
@@ -105,46 +104,12 @@ def _load(
     return intake
 
 
-def _build(connection: DuckDBPyConnection, settings: Settings, request: Request, edges: Edges) -> None:
-    dates = [request.as_of_on]
-    edges.stages.build(connection, settings, dates, restate=request.restate, progress=edges.progress)
-    edges.checkpoint("built")
-
-
-def _check(connection: DuckDBPyConnection, as_of_on: date, edges: Edges) -> dict[str, int]:
-    """How many checks passed. Raises CheckFailed naming those that did not, with ids."""
-    edges.progress("checks")
-    results = edges.stages.run_checks(connection, [as_of_on])
-    failed = [result for result in results if not result.is_passed]
-    if failed:
-        listed = "".join(f"\n  {each.name}: {each.row_count} rows, such as {_ids(each)}" for each in failed)
-        fault = f"{len(failed)} of {len(results)} checks failed:{listed}"
-        mend = "Nothing was published; docs/checks.md says what each means"
-        raise CheckFailed(f"week of {as_of_on}", fault, mend)
-    edges.checkpoint("checked")
-    return {"checks": len(results)}
-
-
 def _forget(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date) -> Due | None:
     """Take people out of scores that are older than people.keep_weeks; what else is due goes after publishing."""
     old = due(connection, run.workspace, settings, [as_of_on])
     if old:
         forget_scores(connection, old.before, [as_of_on])
     return old
-
-
-def _ids(result: CheckResult) -> str:
-    return ", ".join(result.sample)
-
-
-def _scored(connection: DuckDBPyConnection, as_of_on: date) -> dict[str, int]:
-    """Reps and open deals of the week."""
-    counts = {}
-    for name, mart in (("reps", "rep_scorecard"), ("deals", "deal_positions")):
-        sql = f"select count(*) from marts.{mart} where as_of_on = ?"
-        [(count,)] = connection.execute(sql, [as_of_on]).fetchall()
-        counts[name] = int(count)
-    return counts
 
 
 def _unseen(connection: DuckDBPyConnection, as_of_on: date) -> tuple[str, ...]:
@@ -166,26 +131,9 @@ def _ahead(as_of_on: date, settings: Settings, edges: Edges) -> tuple[str, ...]:
     return (f"{as_of_on} is still to come: this week is told by what is known today, and is frozen so",)
 
 
-def _render(
-    connection: DuckDBPyConnection,
-    run: Run,
-    settings: Settings,
-    as_of_on: date,
-    edges: Edges,
-    due_weeks: Sequence[str],
-) -> Week:
-    pages, name = run.folder / "pages", week_name(as_of_on)
-    pages.mkdir()
-
-    def progress(done: int, total: int) -> None:
-        edges.progress(f"pages {done} of {total}")
-
-    edges.stages.render_week(connection, settings, as_of_on, pages, progress=progress)
+def _write_review(connection: DuckDBPyConnection, run: Run, settings: Settings, as_of_on: date, edges: Edges) -> None:
+    """On a cursor of its own: a result that the pages did not read to its end would be in the way."""
     review = run.folder / "review"
     review.mkdir()
-    # On a cursor of its own: a result that the pages did not read to its end would be in the way.
     with closing(connection.cursor()) as cursor:
         edges.stages.write_review(cursor, settings, as_of_on, review)
-    edges.checkpoint("rendered")
-    weeks = sorted({*run.workspace.weeks(), name} - set(due_weeks))
-    return Week(name, pages, edges.stages.render_week_list(weeks))

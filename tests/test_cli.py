@@ -29,7 +29,7 @@ from jobs.workspace import Workspace
 from tests.fakes import NOON, STAGES
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("init", "demo", "load", "weekly", "template", "declined", "sql", "version", "person")
+COMMANDS = ("init", "demo", "load", "weekly", "backfill", "template", "declined", "sql", "version", "person")
 OF_PERSON = ("person export", "person erase", "person due")
 
 
@@ -65,6 +65,30 @@ def scored(workspace: Workspace, batna: Batna) -> Workspace:
 def write(workspace: Workspace, sql: str) -> None:
     with closing(duckdb.connect(str(workspace.warehouse))) as connection:
         connection.execute(sql)
+
+
+class TestBackfill:
+    WEEKS = ("--from", "2026-11-02", "--to", "2026-11-15")
+
+    def test_a_dry_run_says_what_would_be_done(self, scored: Workspace, batna: Batna) -> None:
+        assert batna("backfill", "--workspace", scored.root, *self.WEEKS, "--dry-run") == 0
+        assert batna.out.splitlines() == [
+            "2026-W45  2026-11-08  score  never scored",
+            "2026-W46  2026-11-15  keep   scored and published",
+            "1 of 2 weeks would be scored; nothing was changed",
+        ]
+        assert scored.weeks() == ("2026-W46",)
+
+    def test_ends_with_a_summary_and_where_the_list_of_weeks_is(self, scored: Workspace, batna: Batna) -> None:
+        assert batna("backfill", "--workspace", scored.root, *self.WEEKS, "--rerun", "all") == 0
+        lines = batna.out.splitlines()
+        assert lines[0] == "weeks     2026-W45 to 2026-W46: 2 scored, 0 kept as they were"
+        assert lines[1] == "scored    6 scorecards of reps, 6 positions of open deals"
+        assert lines[-1] == str(scored.out / "index.html")
+
+    def test_a_day_to_come_is_a_usage_error(self, scored: Workspace, batna: Batna) -> None:
+        assert batna("backfill", "--workspace", scored.root, "--from", "2026-11-15", "--to", "2098-01-01") == 2
+        assert "--to: 2098-01-01 is not over" in batna.err
 
 
 class TestWeekly:

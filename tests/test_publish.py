@@ -105,7 +105,7 @@ def test_a_run_publishes_everything_and_leaves_nothing_behind(published: Workspa
 def test_the_steps_of_a_run(published: Workspace) -> None:
     assert steps_of(published) == [
         "copied aside", "loaded", "built", "checked", "rendered", "prepared", "journal written",
-        "earlier warehouse kept", "warehouse published", "week published", "list of weeks published",
+        "earlier warehouse kept", "warehouse published", "out/2026-W46 published", "list of weeks published",
         "archive/000002-second.csv archived", "archive/000003-third.csv archived", "manifest written",
         "rejects/third.csv placed", "review/declines.csv placed", "journal dropped",
     ]  # fmt: skip
@@ -148,11 +148,11 @@ def test_recovery_alone_finishes_what_was_begun(published: Workspace) -> None:
     assert recover(published) == ()
 
 
-@pytest.mark.parametrize("step", ["journal written", "week published", "manifest written"])
+@pytest.mark.parametrize("step", ["journal written", "out/2026-W46 published", "manifest written"])
 def test_recovery_that_is_cut_short_is_finished_by_the_next(published: Workspace, step: str) -> None:
     with pytest.raises(Killed):
         run(published, checkpoint=stop_at(step))
-    for again in ("earlier warehouse kept", "warehouse published", "week published", "manifest written"):
+    for again in ("earlier warehouse kept", "warehouse published", "out/2026-W46 published", "manifest written"):
         with pytest.raises(Killed):
             recover(published, stop_at(again))
     recover(published)
@@ -271,7 +271,7 @@ def _with(**stages: Any) -> Any:
 
 
 class _Failed:
-    name, is_passed, row_count, sample = "team_sums", False, 2, ("a", "b")
+    name, is_passed, row_count, sample, failed_on = "team_sums", False, 2, ("a", "b"), (AS_OF_ON,)
 
 
 def test_an_empty_inbox_is_fine_once_there_are_opportunities(published: Workspace) -> None:

@@ -81,8 +81,8 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
     """What is left to do, in order. Each step does nothing where it was done before."""
     yield "earlier warehouse kept", partial(_keep_snapshot, workspace, journal)
     yield "warehouse published", partial(_publish_warehouse, workspace, journal)
-    if journal.pages:
-        yield "week published", partial(_publish_pages, workspace, journal.pages)
+    for pages in journal.pages:
+        yield f"{pages.target} published", partial(_publish_pages, workspace, pages)
     if journal.week_list:
         source, target = workspace.root / journal.week_list, workspace.out / "index.html"
         yield "list of weeks published", partial(move_synced, source, target)

@@ -35,7 +35,7 @@ class Journal:
 
     run: name of the run's folder below .work, which holds what is to be published.
     warehouse: the finished copy. snapshot: where the warehouse published before it is kept.
-    pages, week_list: the week's folder and the list of weeks; None where the run made no pages.
+    pages, week_list: the folders of the weeks, and the list of weeks; none and None where the run made no pages.
     archive: files to move out of the inbox, or to copy from elsewhere. manifest: a line for each of them.
     rejects, review: files for people.
     """
@@ -43,7 +43,7 @@ class Journal:
     run: str
     warehouse: str
     snapshot: str
-    pages: Pages | None
+    pages: tuple[Pages, ...]
     week_list: str | None
     archive: tuple[Move, ...]
     manifest: tuple[dict[str, Any], ...]
@@ -70,5 +70,10 @@ def read_journal(workspace: Workspace) -> Journal | None:
 
 def _journal(values: dict[str, Any]) -> Journal:
     moves = {key: tuple(Move(**move) for move in values[key]) for key in ("archive", "rejects", "review")}
-    pages = Pages(**values["pages"]) if values["pages"] else None
-    return Journal(**{**values, **moves, "pages": pages, "manifest": tuple(values["manifest"])})
+    return Journal(**{**values, **moves, "pages": _all_pages(values["pages"]), "manifest": tuple(values["manifest"])})
+
+
+def _all_pages(told: Any) -> tuple[Pages, ...]:
+    """An earlier version wrote one week or null; its open journal is finished all the same."""
+    listed = told if isinstance(told, list) else [told] if told else []
+    return tuple(Pages(**pages) for pages in listed)

@@ -31,23 +31,26 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The pages of one week: its name, the finished folder, and the text of out/index.html."""
+    """The pages of one week: its name, and the finished folder."""
 
     name: str
     pages: Path
-    week_list: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run has made in its folder. The warehouse is closed; `week` is None where no pages were made."""
+    """What a run has made in its folder. The warehouse is closed.
+
+    weeks: whose pages were made, each with a folder of its own. week_list: the text of out/index.html then.
+    """
 
     folder: Path
     warehouse: Path
     accepted: Sequence[Accepted]
     rejects: Path
     review: Path
-    week: Week | None = None
+    weeks: Sequence[Week] = ()
+    week_list: str = ""
 
 
 def copy_aside(workspace: Workspace, folder: Path, incoming_bytes: int) -> Path:
@@ -85,8 +88,8 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
         run=finished.folder.name,
         warehouse=_relative(workspace, finished.warehouse),
         snapshot=f"snapshots/before-{finished.folder.name}.duckdb",
-        pages=_pages(workspace, finished.week) if finished.week else None,
-        week_list=_week_list(workspace, finished) if finished.week else None,
+        pages=tuple(_pages(workspace, week) for week in finished.weeks),
+        week_list=_week_list(workspace, finished) if finished.weeks else None,
         archive=archive,
         manifest=_manifest(archive, finished.accepted),
         rejects=_moves(workspace, finished.rejects, "rejects"),
@@ -130,9 +133,8 @@ def _pages(workspace: Workspace, week: Week) -> Pages:
 
 
 def _week_list(workspace: Workspace, finished: Finished) -> str:
-    assert finished.week is not None
     path = finished.folder / "week_list.html"
-    write_synced(path, finished.week.week_list)
+    write_synced(path, finished.week_list)
     return _relative(workspace, path)
 
 

@@ -195,6 +195,14 @@ def test_certain_deals_are_certain_on_a_grid_too(count: int) -> None:
     assert found.attainment == pytest.approx(float(total >= book.gap), abs=1e-5)
 
 
+@given(st.integers(1, 10**9), st.floats(0.01, 0.99), st.integers(1, 10**9))
+def test_without_the_only_deal_nothing_is_left(amount: int, chance: float, gap: int) -> None:
+    answer = attain(Book(np.array([amount]), np.array([chance]), gap), correlation=0.1)
+
+    assert answer.expected_without.tolist() == pytest.approx([0], abs=0.01)
+    assert answer.expected_without[0] >= 0
+
+
 def test_a_gap_of_one_cent_needs_any_deal() -> None:
     book = random_book(200, 4)
     found = attain(with_gap(book, 1))

@@ -55,6 +55,8 @@ def publish(book: Book, task: Task, found: Shortfalls, is_exact: bool) -> Attain
     without = np.minimum(without, whole[:, np.newaxis])[:, task.rows]
     won = np.maximum(won, whole[:, np.newaxis])[:, task.rows]
     expected = float(book.gap - found.whole[2])
+    # Nor can what is left be less than nothing, for the same reason.
+    least = min(0.0, float(book.gap), float(book.unborn_amounts.min()))
     return Attainment(
         attainment=float(whole.mean()),
         attainment_low=float(whole[0]),
@@ -66,6 +68,6 @@ def publish(book: Book, task: Task, found: Shortfalls, is_exact: bool) -> Attain
         if_won_low=won[0],
         if_won_high=won[1],
         expected=expected,
-        expected_without=np.minimum(book.gap - found.without[2], expected)[task.rows],
+        expected_without=np.clip(book.gap - found.without[2], least, expected)[task.rows],
         is_exact=is_exact,
     )
