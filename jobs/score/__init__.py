@@ -5,8 +5,9 @@ from jobs.score.books import KERNEL
 from jobs.score.differences import REP_TAILS
 from jobs.score.effects import EFFECTS
 from jobs.score.intervals import JEFFREYS
+from jobs.score.skill import SKILL
 from jobs.score.willingness import WILLINGNESS
 
-PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, REP_TAILS, EFFECTS, WILLINGNESS)
+PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, REP_TAILS, EFFECTS, SKILL, WILLINGNESS)
 
 __all__ = ["PYTHON_MODELS"]

@@ -1,12 +1,17 @@
--- How often what was predicted came true: empty until probabilities are tested; marts.data_quality says so.
--- One row per quantity, segment, weeks-left band and bin.
+-- How often what was predicted came true, on finished quarters; empty until two of them hold enough deals, as marts.data_quality says.
+-- One row per quantity, segment ('' for deals without one), weeks-left band and bin. Of the latest as-of date scored.
 select
-    cast(null as varchar) as quantity,
-    cast(null as varchar) as segment,
-    cast(null as varchar) as weeks_left_band,
-    cast(null as double) as bin_low,
-    cast(null as double) as bin_high,
-    cast(null as double) as predicted_mean,
-    cast(null as double) as observed_rate,
-    cast(null as bigint) as deal_count,
-where false
+    calibration.quantity,
+    calibration.segment,
+    calibration.weeks_left_band,
+    calibration.bin_low,
+    calibration.bin_high,
+    calibration.predicted_mean,
+    calibration.observed_rate,
+    calibration.observed_low,
+    calibration.observed_high,
+    calibration.deal_count,
+    calibration.quarter_count,
+from scores.calibration as calibration
+where calibration.as_of_on = (select max(weeks.as_of_on) from scores.weeks as weeks)
+order by calibration.quantity, calibration.segment, calibration.weeks_left_band, calibration.bin_low

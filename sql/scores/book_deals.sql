@@ -8,6 +8,8 @@ with shared as (
         sellers.team,
         cast(deals.counted_amount as decimal(28, 4)) * cast(shares.share as decimal(10, 6)) as amount,
         deals.win_probability,
+        deals.probability_deviation,
+        deals.probability_cell,
         deals.is_at_table,
     from staging.open_deals as deals
     inner join working.deal_shares as shares
@@ -21,13 +23,16 @@ with shared as (
 ),
 
 booked as (
-    select as_of_on, 'rep' as book_kind, rep_id as book_id, opportunity_id, amount, win_probability, is_at_table
+    select as_of_on, 'rep' as book_kind, rep_id as book_id, opportunity_id, amount, win_probability,
+        probability_deviation, probability_cell, is_at_table
     from shared
     union all
-    select as_of_on, 'team', team, opportunity_id, amount, win_probability, is_at_table
+    select as_of_on, 'team', team, opportunity_id, amount, win_probability,
+        probability_deviation, probability_cell, is_at_table
     from shared
     union all
-    select as_of_on, 'company', 'company', opportunity_id, amount, win_probability, is_at_table
+    select as_of_on, 'company', 'company', opportunity_id, amount, win_probability,
+        probability_deviation, probability_cell, is_at_table
     from shared
 )
 
@@ -39,6 +44,8 @@ select
     cast(sum(amount) as decimal(18, 4)) as amount,
     cast(round(sum(amount) * 100, 0) as bigint) as amount_cents,
     max(win_probability) as win_probability,
+    max(probability_deviation) as probability_deviation,
+    max(probability_cell) as probability_cell,
     bool_or(is_at_table) as is_at_table,
 from booked
 group by as_of_on, book_kind, book_id, opportunity_id

@@ -123,6 +123,11 @@ facts as (
         coalesce(histories.history_count, 0) as history_count,
         coalesce(reps.rep_count, 0) as rep_count,
         coalesce(reps.quota_count, 0) as quota_count,
+        coalesce(learning.probability_source in ('learnt', 'learnt_untested', 'base_rate'), false) as is_learnt,
+        learning.deal_count as learnt_deal_count,
+        learning.has_unborn,
+        coalesce(tested.quarter_count, 0) as tested_quarter_count,
+        coalesce(tested.deal_count, 0) as tested_deal_count,
         coalesce(priced.expected_count, 0) as expected_count,
         coalesce(crossings.crossing_known_count, 0) as crossing_known_count,
         coalesce(starts.started_count, 0) as started_count,
@@ -149,6 +154,11 @@ facts as (
         on loaded.as_of_on = histories.as_of_on
     left join rep_counts as reps
         on loaded.as_of_on = reps.as_of_on
+    inner join working.learning_status as learning
+        on loaded.as_of_on = learning.as_of_on
+    left join working.win_skills as tested
+        on loaded.as_of_on = tested.as_of_on
+        and tested.segment is null
 ),
 
 measured as (
@@ -162,6 +172,17 @@ measured as (
     from facts
     union all
     select as_of_on, 'crm_probability', probability_count > 0, 'opportunities', 'probability', probability_count, open_count
+    from facts
+    union all
+    select as_of_on, 'learnt_probability', is_learnt, 'opportunity_changes', 'changed_at',
+        learnt_deal_count, cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'calibration', tested_quarter_count > 0, 'opportunity_changes', 'changed_at',
+        tested_deal_count, cast(null as bigint)
+    from facts
+    union all
+    select as_of_on, 'unborn_share', has_unborn, 'quotas', 'period_start_on', cast(null as bigint), cast(null as bigint)
     from facts
     union all
     select as_of_on, 'declined_count', has_declines_or_mapping, 'declines', 'opportunity_id', told_loss_count, lost_count
@@ -290,7 +311,7 @@ not_computed as (
     from facts
     cross join (
         values
-            ('batna_band'), ('next_quarter_strength'), ('deals_needed'), ('calibration')
+            ('batna_band'), ('next_quarter_strength'), ('deals_needed')
     ) as pending(measure)
 )
 

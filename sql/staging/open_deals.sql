@@ -10,8 +10,18 @@ with judged as (
         parameters.low_probability,
         parameters.high_probability,
         parameters.outside_probability,
+        -- x_j: the amount times what is left of such amounts when they are won; a list price that stands in is taken whole.
         case
-            when deals.reporting_amount > 0 then deals.reporting_amount
+            when deals.reporting_amount > 0 then coalesce(own_ratios.realisation_ratio, phase_ratios.realisation_ratio, 1)
+            else 1
+        end as realisation_ratio,
+        case
+            when deals.reporting_amount > 0
+                then cast(
+                    cast(deals.reporting_amount as decimal(28, 4))
+                    * cast(coalesce(own_ratios.realisation_ratio, phase_ratios.realisation_ratio, 1) as decimal(10, 6))
+                    as decimal(18, 4)
+                )
             when parameters.has_list_fallback and deals.list_amount > 0
                 then cast(
                     cast(deals.list_amount as decimal(28, 4)) * cast(deals.rate_to_reporting as decimal(28, 8))
@@ -28,6 +38,10 @@ with judged as (
         types.is_quota_type,
         coalesce(deals.close_on <= weeks.quarter_end_on, false) as closes_inside,
         rates.ever_won_rate,
+        learnt.learnt_probability,
+        learnt.learnt_deviation,
+        learnt.learnt_cell,
+        learnt.learnt_source,
         defaults.inside_probability,
         defaults.outside_probability as default_outside_probability,
         case when history.has_history then coalesce(history.cut_count, 0) end as cut_count,
@@ -50,6 +64,19 @@ with judged as (
     left join working.phase_rates as rates
         on deals.as_of_on = rates.as_of_on
         and deals.phase_order = rates.phase_order
+    left join working.realisations as own_ratios
+        on weeks.last_file_number = own_ratios.last_file_number
+        and weeks.quarter_start_on = own_ratios.quarter_start_on
+        and coalesce(deals.segment, '') = own_ratios.segment
+        and deals.phase_order = own_ratios.phase_order
+    left join working.realisations as phase_ratios
+        on weeks.last_file_number = phase_ratios.last_file_number
+        and weeks.quarter_start_on = phase_ratios.quarter_start_on
+        and phase_ratios.segment is null
+        and deals.phase_order = phase_ratios.phase_order
+    left join working.learnt_probabilities as learnt
+        on deals.as_of_on = learnt.as_of_on
+        and deals.opportunity_id = learnt.opportunity_id
     left join staging.phase_defaults as defaults
         on deals.phase = defaults.phase
     inner join working.quota_types as types
@@ -78,19 +105,24 @@ reasoned as (
     from judged
 ),
 
--- 03-metrics.md, section 3, the fallback rules.
+-- 03-metrics.md, section 3: learnt where enough finished quarters tell, else the fallback rules.
 likely as (
     select
         reasoned.*,
         case
             when reasoned.is_last_day then 0
+            when reasoned.learnt_probability is not null then reasoned.learnt_probability
             when reasoned.probability is not null and not reasoned.closes_inside then reasoned.outside_probability
             when reasoned.probability is not null
                 then least(cast(reasoned.probability as double), coalesce(reasoned.ever_won_rate, 1))
             when reasoned.closes_inside then reasoned.inside_probability
             else reasoned.default_outside_probability
         end as raw_probability,
-        case when reasoned.probability is not null then 'crm_capped' else 'phase_default' end as probability_source,
+        case
+            when reasoned.learnt_probability is not null then reasoned.learnt_source
+            when reasoned.probability is not null then 'crm_capped'
+            else 'phase_default'
+        end as probability_source,
     from reasoned
 )
 
@@ -102,12 +134,16 @@ select
     exclusion,
     exclusion is null as is_candidate,
     exclusion is null and phase_order = 3 as is_at_table,
+    reporting_amount,
+    realisation_ratio,
     counted_amount,
     case
         when is_last_day then 0
         when raw_probability is not null then greatest(low_probability, least(high_probability, raw_probability))
     end as win_probability,
     probability_source,
+    case when learnt_deviation is not null and is_last_day then 0 else learnt_deviation end as probability_deviation,
+    learnt_cell as probability_cell,
     closes_inside,
     is_live,
     is_overdue,

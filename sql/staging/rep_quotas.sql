@@ -1,57 +1,11 @@
 -- The quota of each rep for the quarter of the as-of date, in reporting currency: of the quarter, else of its months, half or year.
 -- One row per as-of date and rep; quota_amount is NULL where a part of it has no rate.
-with parts as (
-    select
-        weeks.as_of_on,
-        periods.rep_id,
-        periods.period,
-        periods.quota_amount,
-        case periods.period when 'month' then 2 when 'half' then 3 when 'year' then 4 else 1 end as preference,
-        case periods.period when 'half' then 0.5 when 'year' then 0.25 else 1 end as quarter_share,
-        coalesce(periods.currency, parameters.currency) as currency,
-        periods.period_start_on,
-    from staging.weeks as weeks
-    cross join staging.parameters as parameters
-    inner join working.quota_periods as periods
-        on weeks.as_of_on = periods.as_of_on
-        and periods.period_start_on <= weeks.quarter_end_on
-        and weeks.quarter_start_on < case periods.period
-            when 'month' then periods.period_start_on + interval 1 month
-            when 'half' then periods.period_start_on + interval 6 month
-            when 'year' then periods.period_start_on + interval 12 month
-            else periods.period_start_on + interval 3 month
-        end
-),
-
-chosen as (
-    select
-        parts.*,
-        min(parts.preference) over (partition by parts.as_of_on, parts.rep_id) as best_preference,
-    from parts
-),
-
-converted as (
-    select
-        chosen.as_of_on,
-        chosen.rep_id,
-        cast(chosen.quota_amount as decimal(28, 4)) * cast(chosen.quarter_share as decimal(4, 2)) as part_amount,
-        rates.rate_to_reporting,
-    from chosen
-    left join staging.fx_rates as rates
-        on chosen.as_of_on = rates.as_of_on
-        and chosen.currency = rates.currency
-        and chosen.period_start_on >= rates.valid_from_on
-        and chosen.period_start_on < rates.valid_to_on
-    where chosen.preference = chosen.best_preference
-)
-
 select
-    as_of_on,
-    rep_id,
-    case
-        when count(*) = count(rate_to_reporting) and count(*) = count(part_amount)
-            then cast(sum(part_amount * cast(rate_to_reporting as decimal(14, 8))) as decimal(18, 4))
-    end as quota_amount,
-    count(*) > count(rate_to_reporting) as is_without_rate,
-from converted
-group by as_of_on, rep_id
+    quotas.as_of_on,
+    quotas.rep_id,
+    quotas.quota_amount,
+    quotas.is_without_rate,
+from working.quarter_quotas as quotas
+inner join staging.weeks as weeks
+    on quotas.as_of_on = weeks.as_of_on
+    and quotas.quarter_start_on = weeks.quarter_start_on

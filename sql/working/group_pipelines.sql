@@ -45,6 +45,21 @@ sources as (
     group by as_of_on, group_kind, group_id, lead_source
 ),
 
+-- Where most of the chances come from; of two that are equally common the first by name.
+probability_sources as (
+    select
+        as_of_on,
+        group_kind,
+        group_id,
+        probability_source,
+        row_number() over (
+            partition by as_of_on, group_kind, group_id
+            order by count(case when is_candidate then 1 end) desc, probability_source
+        ) as place,
+    from deals
+    group by as_of_on, group_kind, group_id, probability_source
+),
+
 top_sources as (
     select
         as_of_on,
@@ -82,15 +97,15 @@ select
     count(case when deals.phase_order between 1 and 3 and deals.created_on > deals.as_of_on - 91 then 1 end)
         as created_13w_count,
     max(top_sources.top_source_share) as top_source_share,
-    case
-        when count(case when deals.is_candidate and deals.probability_source = 'crm_capped' then 1 end)
-            >= count(case when deals.is_candidate and deals.probability_source <> 'crm_capped' then 1 end)
-            then 'crm_capped'
-        else 'phase_default'
-    end as probability_source,
+    max(commonest.probability_source) as probability_source,
 from deals
 left join top_sources
     on deals.as_of_on = top_sources.as_of_on
     and deals.group_kind = top_sources.group_kind
     and deals.group_id = top_sources.group_id
+inner join probability_sources as commonest
+    on deals.as_of_on = commonest.as_of_on
+    and deals.group_kind = commonest.group_kind
+    and deals.group_id = commonest.group_id
+    and commonest.place = 1
 group by deals.as_of_on, deals.group_kind, deals.group_id

@@ -1,0 +1,65 @@
+-- The quota of each rep for every quarter up to that of a moment, in reporting currency: of the quarter, else of its months, half or year.
+-- One row per last_file_number, moment, quarter and rep; quota_amount is NULL where a part of it has no rate.
+with parts as (
+    select
+        periods.last_file_number,
+        periods.known_on,
+        quarters.quarter_start_on,
+        periods.rep_id,
+        periods.quota_amount,
+        case periods.period when 'month' then 2 when 'half' then 3 when 'year' then 4 else 1 end as preference,
+        case periods.period when 'half' then 0.5 when 'year' then 0.25 else 1 end as quarter_share,
+        coalesce(periods.currency, parameters.currency) as currency,
+        periods.period_start_on,
+    from working.known_quota_periods as periods
+    cross join staging.parameters as parameters
+    inner join staging.quarters as quarters
+        on quarters.quarter_start_on <= periods.quarter_start_on
+        and periods.period_start_on <= quarters.quarter_end_on
+        and quarters.quarter_start_on < case periods.period
+            when 'month' then periods.period_start_on + interval 1 month
+            when 'half' then periods.period_start_on + interval 6 month
+            when 'year' then periods.period_start_on + interval 12 month
+            else periods.period_start_on + interval 3 month
+        end
+),
+
+chosen as (
+    select
+        parts.*,
+        min(parts.preference) over (
+            partition by parts.last_file_number, parts.known_on, parts.quarter_start_on, parts.rep_id
+        ) as best_preference,
+    from parts
+),
+
+converted as (
+    select
+        chosen.last_file_number,
+        chosen.known_on,
+        chosen.quarter_start_on,
+        chosen.rep_id,
+        cast(chosen.quota_amount as decimal(28, 4)) * cast(chosen.quarter_share as decimal(4, 2)) as part_amount,
+        rates.rate_to_reporting,
+    from chosen
+    left join working.known_rates as rates
+        on chosen.last_file_number = rates.last_file_number
+        and chosen.known_on = rates.known_on
+        and chosen.currency = rates.currency
+        and chosen.period_start_on >= rates.valid_from_on
+        and chosen.period_start_on < rates.valid_to_on
+    where chosen.preference = chosen.best_preference
+)
+
+select
+    last_file_number,
+    known_on,
+    quarter_start_on,
+    rep_id,
+    case
+        when count(*) = count(rate_to_reporting) and count(*) = count(part_amount)
+            then cast(sum(part_amount * cast(rate_to_reporting as decimal(14, 8))) as decimal(18, 4))
+    end as quota_amount,
+    count(*) > count(rate_to_reporting) as is_without_rate,
+from converted
+group by last_file_number, known_on, quarter_start_on, rep_id
