@@ -22,6 +22,9 @@ languages = ["en"]
 margin_basis = "markup_on_cost"
 """
 _TAIL = """
+[fit]
+use_cases = ["monitoring", "batch_control", "compliance", "energy_saving"]    # not resale
+
 [people]
 level = "named"    # invented people: nobody had to be asked
 """

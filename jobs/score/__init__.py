@@ -4,10 +4,10 @@ from jobs.models import PythonModel
 from jobs.score.books import KERNEL
 from jobs.score.differences import REP_TAILS
 from jobs.score.effects import EFFECTS
-from jobs.score.intervals import JEFFREYS
+from jobs.score.intervals import JEFFREYS, STUDENT_T
 from jobs.score.skill import SKILL
 from jobs.score.willingness import WILLINGNESS
 
-PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, REP_TAILS, EFFECTS, SKILL, WILLINGNESS)
+PYTHON_MODELS: tuple[PythonModel, ...] = (KERNEL, JEFFREYS, STUDENT_T, REP_TAILS, EFFECTS, SKILL, WILLINGNESS)
 
 __all__ = ["PYTHON_MODELS"]

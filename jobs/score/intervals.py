@@ -53,3 +53,24 @@ JEFFREYS = PythonModel(
     outputs=("working.jeffreys",),
     run=write_jeffreys,
 )
+
+_LARGEST_DEGREES = 1000
+
+_STUDENT = """
+create or replace table working.student_t (degree_count bigint, t_quantile double);
+"""
+
+
+def write_student_t(connection: DuckDBPyConnection, settings: Settings) -> None:
+    """Quantiles for two-sided intervals of a mean, 1 to 1000 degrees of freedom; above, the last one will do."""
+    from scipy.special import stdtrit
+
+    degrees = np.arange(1, _LARGEST_DEGREES + 1)
+    columns = {"degree_count": degrees, "t_quantile": stdtrit(degrees, (1 + COVERAGE) / 2)}
+    connection.execute(_STUDENT)
+    connection.register("quantiles", columns)
+    connection.execute("insert into working.student_t by name select * from quantiles")
+    connection.unregister("quantiles")
+
+
+STUDENT_T = PythonModel(name="student_t", inputs=frozenset(), outputs=("working.student_t",), run=write_student_t)

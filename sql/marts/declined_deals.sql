@@ -45,5 +45,24 @@ select
     declined_deals.returned_opportunity_id,
     declined_deals.return_source,
     declined_deals.days_to_return,
+    details.phase_at_decline,
+    details.stage_age_days,
+    details.deal_age_days,
+    details.is_under_quota,
+    details.has_reentry_conditions,
+    details.is_referred,
+    details.is_closed_door_consistent,
+    details.is_escalated,
+    details.is_saved,
+    details.what_changed,
+    details.conditions_met,
+    details.is_conceded_at_return,
+    details.touch_count,
+    details.last_touch_at,
+    details.is_stale,
 from scores.declined_deals as declined_deals
+left join scores.decline_details as details
+    on declined_deals.as_of_on = details.as_of_on
+    and declined_deals.opportunity_id = details.opportunity_id
+    and declined_deals.decided_at = details.decided_at
 where declined_deals.as_of_on = (select max(weeks.as_of_on) from scores.weeks as weeks)

@@ -293,6 +293,28 @@ measured as (
         cast(null as bigint)
     from working.exposure_sources
     union all
+    select as_of_on, 'approval_rates', has_approvals, 'approvals', 'decision', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'return_rates', has_declines, 'declines', 'decided_at', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
+    select as_of_on, 'flag_precision', has_outcomes, 'outcomes', 'status', cast(null as bigint), cast(null as bigint)
+    from facts
+    union all
+    select facts.as_of_on, 'precedents', coalesce(sums.pair_count > 0, false),
+        case when line_count = 0 then 'walk_away_points' else 'opportunities' end,
+        case when line_count = 0 then 'threshold_amount' else 'account_id' end,
+        sums.pair_count, won_count
+    from facts
+    left join (
+        select as_of_on, cast(sum(next_deal_count) as bigint) as pair_count from working.precedent_sums group by as_of_on
+    ) as sums
+        on facts.as_of_on = sums.as_of_on
+    union all
+    select as_of_on, 'touch_count', has_activities, 'activities', 'occurred_at', cast(null as bigint), cast(null as bigint)
+    from working.exposure_sources
+    union all
     select as_of_on, 'misfit_triggers', has_fit, 'accounts', 'industry', cast(null as bigint), cast(null as bigint)
     from working.exposure_sources
 ),

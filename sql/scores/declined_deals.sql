@@ -25,23 +25,50 @@ with told as (
     where deals.outcome is distinct from 'won' or deals.closing_at > declines.decided_at
 ),
 
+-- Reasons mapped to declined of deals that came back: their closing is no longer the deal's own.
+left_before as (
+    select
+        mapped.as_of_on,
+        mapped.opportunity_id,
+        mapped.decided_at,
+        'mapped' as origin,
+        'other' as reason,
+        cast(null as decimal(18, 4)) as demanded_amount,
+        cast(null as varchar) as currency,
+        cast(null as varchar) as rationale,
+        cast(null as varchar) as confirmed_by,
+        cast(null as varchar) as escalated_to,
+        cast(null as varchar) as escalation_outcome,
+        cast(null as timestamp) as communicated_at,
+        cast(null as varchar) as exit_type,
+        cast(null as decimal(18, 4)) as reentry_min_amount,
+        cast(null as varchar) as lesson,
+    from working.mapped_declines as mapped
+),
+
+dated_before as (
+    select * from told
+    union all
+    select * from left_before
+),
+
 -- Who owned the deal when it was declined, and its amount then: what it became later is not what was refused.
 -- A mapped decline was decided at the closing, and its owner and amount are the final ones.
 owners as (
     select
-        told.as_of_on,
-        told.opportunity_id,
-        told.decided_at,
+        dated_before.as_of_on,
+        dated_before.opportunity_id,
+        dated_before.decided_at,
         states.rep_id,
         states.amount,
-    from told
+    from dated_before
     inner join staging.weeks as weeks
-        on told.as_of_on = weeks.as_of_on
+        on dated_before.as_of_on = weeks.as_of_on
     inner join working.deal_states as states
         on weeks.last_file_number = states.last_file_number
-        and told.opportunity_id = states.opportunity_id
-        and states.changed_at <= told.decided_at
-        and (states.next_changed_at is null or states.next_changed_at > told.decided_at)
+        and dated_before.opportunity_id = states.opportunity_id
+        and states.changed_at <= dated_before.decided_at
+        and (states.next_changed_at is null or states.next_changed_at > dated_before.decided_at)
 ),
 
 mapped as (
@@ -66,7 +93,7 @@ mapped as (
 ),
 
 every_decline as (
-    select * from told
+    select * from dated_before
     union all
     select * from mapped
 ),
@@ -105,10 +132,10 @@ demanded as (
                 and coalesce(dated.currency, deals.currency) is not distinct from deals.currency
                 then 'declared'
             when offers.buyer_amount is not null then 'buyer_offer'
-            when dated.origin = 'mapped' and deals.amount is not null then 'amount'
+            when dated.origin = 'mapped' and coalesce(owners.amount, deals.amount) is not null then 'amount'
             when owners.amount is not null then 'amount'
         end as demand_source,
-        case when dated.origin = 'mapped' then deals.amount else owners.amount end as last_amount,
+        case when dated.origin = 'mapped' then coalesce(owners.amount, deals.amount) else owners.amount end as last_amount,
         quarters.quarter_start_on,
         rates.rate_to_reporting,
         lines.floor_amount,

@@ -228,6 +228,16 @@ rep_findings as (
     where measures.group_kind = 'rep' and measures.median_buffer_ratio > parameters.not_credible_ratio
 ),
 
+never_declining as (
+    select
+        reps.as_of_on,
+        'no_decline_with_exposures' as code,
+        'info' as severity,
+        reps.rep_id,
+        cast(reps.exposure_count as varchar) as detail,
+    from working.never_declining_reps as reps
+),
+
 every_finding as (
     select as_of_on, code, severity, opportunity_id, rep_id, detail from deal_findings
     union all
@@ -242,6 +252,10 @@ every_finding as (
     select as_of_on, code, severity, opportunity_id, rep_id, detail from contests
     union all
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from rep_findings
+    union all
+    select as_of_on, code, severity, cast(null as varchar), rep_id, detail from never_declining
+    union all
+    select as_of_on, code, severity, opportunity_id, rep_id, detail from working.contradictions
 )
 
 select

@@ -13,7 +13,7 @@ with recorded as (
     from working.returned_rows as returned_rows
 ),
 
--- What we left: real rows of declines, and closings that the review file says were our decision.
+-- What we left: real rows of declines, closings that the review file says were our decision, and reasons mapped to declined.
 left_deals as (
     select
         declined_rows.as_of_on,
@@ -35,6 +35,12 @@ left_deals as (
         and versions.closing_at < weeks.as_of_end_at
     where answered.answer = 'we_left'
         and versions.is_closed
+    union
+    select
+        mapped.as_of_on,
+        mapped.opportunity_id,
+        mapped.decided_at,
+    from working.mapped_declines as mapped
 ),
 
 -- A deal in an open phase, or won, after the day of its decline was reopened.

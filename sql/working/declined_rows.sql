@@ -30,6 +30,7 @@ select
     exit_type,
     reentry_min_amount,
     reentry_conditions,
+    referred_to,
     lesson,
 from known
 where recency = 1

@@ -8,6 +8,7 @@ with loaded as (
         bool_or(coalesce(entities.entity = 'change_requests', false)) as has_changes,
         bool_or(coalesce(entities.entity = 'red_flags', false)) as has_red_flags,
         bool_or(coalesce(entities.entity = 'approvals', false)) as has_approvals,
+        bool_or(coalesce(entities.entity = 'activities', false)) as has_activities,
         bool_or(coalesce(entities.entity in ('declines', 'decline_reviews'), false)) or max(mapped.has_mapping)
             as has_declines,
     from staging.weeks as weeks
@@ -37,6 +38,8 @@ select
     loaded.has_changes,
     loaded.has_red_flags,
     loaded.has_approvals,
+    loaded.has_declines,
+    loaded.has_activities,
     lines.has_lines,
     judged.as_of_on is not null as has_fit,
     grown.as_of_on is not null as has_scope,

@@ -42,3 +42,22 @@ union all
 select as_of_on, 'waiting_moment', group_id, waiting_moment_count, moment_count
 from working.group_signals
 where group_kind = 'rep'
+union all
+select
+    exposures.as_of_on, 'held', exposures.group_id,
+    exposures.held_count + exposures.held_4q_count,
+    exposures.held_count + exposures.excused_count + exposures.broken_count
+    + exposures.held_4q_count + exposures.excused_4q_count + exposures.broken_4q_count,
+from working.group_exposures as exposures
+inner join working.exposure_sources as sources
+    on exposures.as_of_on = sources.as_of_on
+where exposures.group_kind = 'rep' and sources.has_endings
+union all
+select
+    exposures.as_of_on, 'unlogged', exposures.group_id,
+    exposures.unlogged_count + exposures.unlogged_4q_count,
+    exposures.below_won_count + exposures.below_won_4q_count,
+from working.group_exposures as exposures
+inner join working.exposure_sources as sources
+    on exposures.as_of_on = sources.as_of_on
+where exposures.group_kind = 'rep' and sources.has_logs

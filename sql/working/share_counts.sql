@@ -13,6 +13,14 @@ with pairs as (
     union all
     select held_4q_count, held_4q_count + excused_4q_count + broken_4q_count from working.group_exposures
     union all
+    select returned_count, ended_count from working.return_counts
+    union all
+    select approved_count, approved_count + refused_count from working.approval_counts
+    union all
+    select below_threshold_count, lined_count from working.precedent_sums
+    union all
+    select churned_count, told_count from working.sign_counts
+    union all
     select fast_concession_count, timed_concession_count from working.group_conduct
     union all
     select unpaid_concession_count, offered_concession_count from working.group_conduct

@@ -18,3 +18,14 @@ from staging.declines as declines
 inner join working.spells as spells
     on declines.as_of_on = spells.as_of_on
     and declines.opportunity_id = spells.opportunity_id
+union
+select
+    spells.last_file_number,
+    spells.as_of_on,
+    spells.until_on,
+    mapped.opportunity_id,
+    mapped.decided_at,
+from working.mapped_declines as mapped
+inner join working.spells as spells
+    on mapped.as_of_on = spells.as_of_on
+    and mapped.opportunity_id = spells.opportunity_id

@@ -21,6 +21,7 @@ from jobs.sample.fiscal import (
     working_time,
 )
 from jobs.sample.ids import OPPORTUNITY, checksum, record_ids
+from jobs.sample.market import USE_CASES
 from jobs.sample.names import company_names, mail, person
 
 
@@ -106,7 +107,8 @@ def test_names_do_not_repeat() -> None:
 
 def test_settings_are_toml_with_documented_keys_only() -> None:
     settings = tomllib.loads(settings_toml())
-    assert set(settings) == {"workspace", "fiscal", "reporting", "policy", "stages", "outcomes", "people"}
+    assert set(settings) == {"workspace", "fiscal", "reporting", "policy", "stages", "outcomes", "fit", "people"}
+    assert settings["fit"] == {"use_cases": [name for name in USE_CASES if name != "resale"]}
     assert settings["fiscal"] == {"first_month": 2}
     assert settings["outcomes"]["loss_reason"]["Poor fit, we declined"] == "declined"
     cells = settings["policy"]["cells"]
