@@ -88,7 +88,7 @@ def erase(workspace: Workspace, settings: Settings, person_id: str, edges: Edges
             identity = identify(connection, person_id, erased.next_pseudonym)
             work = _Work(run, identity, len(erased.people) + 1, settings)
             work.aside(workspace.erased).write_text(
-                erased_text(erased.with_person(identity.pseudonym, identity.forms)), encoding="utf-8"
+                erased_text(erased.with_person(identity.pseudonym, identity.recognised)), encoding="utf-8"
             )
             work.left += _shared(shared_names(connection, identity))
             rows = hide(connection, identity)

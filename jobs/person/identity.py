@@ -33,6 +33,11 @@ class Identity:
         short = {form[:15] for form in ids if _SALESFORCE_ID.fullmatch(form)}
         return frozenset({*ids, *short, *self.names})
 
+    @property
+    def recognised(self) -> frozenset[str]:
+        """What is the person when it is loaded again, from an export or from a rewritten file of the archive."""
+        return self.forms | {prefix + self.pseudonym for prefix in self.prefixes}
+
     @cached_property
     def is_telling(self) -> bool:
         """Whether the id names the person wherever it stands: 0053t00000ABC does, 17 does not."""
