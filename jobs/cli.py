@@ -223,6 +223,23 @@ def declined(
 
 
 @app.command()
+def explain(
+    context: typer.Context,
+    identifier: Annotated[str, typer.Argument(metavar="REP|DEAL", help="The id of a rep or of an open deal.")],
+    as_of: AsOfOption = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Where does a number come from, and what moved since the week before?"""
+    from jobs.explain import explain as write_explanation
+    from jobs.settings import load_settings
+
+    chosen = _workspace(context, workspace)
+    as_of_on = as_of.date() if as_of else None
+    write_explanation(chosen, load_settings(chosen.root), identifier, as_of_on, form, sys.stdout)
+
+
+@app.command()
 def sql(
     context: typer.Context,
     statement: Annotated[str, typer.Argument(metavar="SELECT", help="In quotes.")],

@@ -29,7 +29,9 @@ from jobs.workspace import Workspace
 from tests.fakes import NOON, STAGES
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("init", "demo", "load", "weekly", "backfill", "template", "declined", "sql", "version", "person")
+COMMANDS = (
+    "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "version", "person",
+)  # fmt: skip
 OF_PERSON = ("person export", "person erase", "person due")
 
 

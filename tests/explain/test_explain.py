@@ -1,0 +1,158 @@
+"""`batna explain`: a rep's number and a deal's week, read from a published warehouse."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from jobs.errors import DataRefused, UsageError
+from jobs.explain import explain
+from jobs.explain.rep import rep_story
+from jobs.settings import parse_settings
+from jobs.workspace import Workspace
+from tests.models.world import CALENDAR, deal, quota, world
+
+WEEKS = [date(2026, 8, 8), date(2026, 8, 15)]
+
+
+def snapshot(opportunity_id: str, day: str, **columns: Any) -> dict[str, Any]:
+    return {
+        "opportunity_id": opportunity_id, "changed_at": f"{day} 09:00:00", "stage": "Negotiation", "rep_id": "r1",
+        "amount": 50, "close_on": "2026-09-15", "probability": 0.5, **columns,
+    }  # fmt: skip
+
+
+NAMES = ("won", "lost", "left", "new", "cut", "pushed", "likelier", "same")
+LATER = {
+    "new": {}, "cut": {"amount": 30}, "pushed": {"close_on": "2026-11-15"}, "likelier": {"probability": 0.7},
+}  # fmt: skip
+ENDINGS = {
+    "won": {
+        "stage": "Closed Won",
+        "amount": 45,
+        "closed_at": "2026-08-12 12:00:00",
+        "modified_at": "2026-08-12 12:00:00",
+    },
+    "lost": {"stage": "Closed Lost", "closed_at": "2026-08-12 12:00:00", "modified_at": "2026-08-12 12:00:00"},
+}
+
+
+@pytest.fixture(scope="module")
+def built() -> DuckDBPyConnection:
+    first = [snapshot(name, "2026-07-20") for name in NAMES if name != "new"]
+    later = [snapshot(name, "2026-08-13", **columns) for name, columns in LATER.items()]
+    later.append(snapshot("left", "2026-08-13", stage="Prospecting"))
+    deals = [
+        deal(name, **({"modified_at": "2026-07-20 09:00:00", "probability": 0.5} | ENDINGS.get(name, {})))
+        for name in NAMES if name != "new"
+    ]  # fmt: skip
+    deals.append(deal("new", created_at="2026-08-12 12:00:00", modified_at="2026-08-13 12:00:00", probability=0.5))
+    quotas = [quota(150), quota(160, version_from_at="2026-08-11 00:00:00")]
+    offers = [{"opportunity_id": "same", "offered_at": "2026-08-10 10:00:00", "side": "seller", "amount": 48}]
+    tables = {"opportunities": deals, "opportunity_snapshots": [*first, *later], "quotas": quotas, "offers": offers}
+    return world(tables, as_of=WEEKS)
+
+
+@pytest.fixture
+def workspace(built: DuckDBPyConnection, tmp_path: Path) -> Iterator[Workspace]:
+    place = Workspace(tmp_path)
+    place.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    built.execute(f"attach '{place.warehouse}' as published; copy from database memory to published; detach published")
+    return place
+
+
+def test_every_change_is_told_in_its_place(built: DuckDBPyConnection) -> None:
+    story = rep_story(built, WEEKS[1], "r1")
+    assert story is not None
+    assert story.moved is not None
+    told = {step.name: (step.opportunity_ids, step.gap_change) for step in story.moved.steps}
+
+    assert told == {
+        "quota": ((), Decimal(10)),
+        "wins": (("won",), Decimal(-45)),
+        "lost": (("lost",), 0),
+        "declined": ((), 0),
+        "new": (("left", "new"), 0),
+        "amounts": (("cut",), 0),
+        "dates": (("pushed",), 0),
+        "probabilities": (("likelier",), 0),
+        "time": ((), 0),
+    }
+    assert story.moved.since_on == WEEKS[0]
+    assert (story.moved.before.gap_amount, story.moved.after.gap_amount) == (150, 115)
+
+
+def test_the_first_week_of_a_quarter_has_nothing_before_it(built: DuckDBPyConnection) -> None:
+    story = rep_story(built, WEEKS[0], "r1")
+
+    assert story is not None
+    assert story.moved is None
+
+
+def told(workspace: Workspace, identifier: str, form: str = "text", people: str = "named", **at: Any) -> str:
+    out = io.StringIO()
+    settings = parse_settings(CALENDAR + f'[people]\nlevel = "{people}"\nreference = "x"\ndecided_on = 2026-01-01\n')
+    explain(workspace, settings, identifier, at.get("as_of"), form, out)
+    return out.getvalue()
+
+
+def test_a_rep_in_words(workspace: Workspace) -> None:
+    text = told(workspace, "r1")
+
+    assert text.startswith("r1 (r1), week of 2026-08-15, USD\n")
+    for part in ("quota                     160.00", "gap                       115.00", "deals were won", "-45.00",
+                 "none: the chances have not been tested against outcomes", "common factor of deals: 0.000 (set)"):  # fmt: skip
+        assert part in text
+    assert "deals were declined" not in text
+
+
+def test_a_rep_for_programs(workspace: Workspace) -> None:
+    found = json.loads(told(workspace, "r1", "json"))
+
+    assert (found["kind"], found["card"]["gap_amount"], found["moved"]["since_on"]) == ("rep", 115, "2026-08-08")
+    assert len(found["deals"]) == 5
+    changes = [step["strength_change"] for step in found["moved"]["steps"]]
+    difference = found["moved"]["after"]["strength_points"] - found["moved"]["before"]["strength_points"]
+    assert sum(changes) == pytest.approx(difference)
+
+
+def test_a_deal_in_words_with_the_record_of_each_fact(workspace: Workspace) -> None:
+    text = told(workspace, "same")
+
+    assert "price                     48.00" in text
+    assert "seller offer: 48.0000 (2026-08-10 10:00:00), offers.csv record 2" in text
+    assert "snapshot: Negotiation, amount 50.0000 (2026-07-20 09:00:00), opportunity_snapshots.csv record 8" in text
+
+
+def test_a_week_does_not_tell_of_later_facts(workspace: Workspace) -> None:
+    assert "seller offer" not in told(workspace, "same", as_of=WEEKS[0])
+
+
+@pytest.mark.parametrize(
+    ("title", "identifier", "as_of", "error"),
+    [
+        ("nobody", "nobody", None, UsageError),
+        ("a deal that is closed", "won", None, UsageError),
+        ("a date that was not scored", "r1", date(2026, 8, 1), DataRefused),
+    ],
+)
+def test_what_cannot_be_explained(
+    workspace: Workspace, title: str, identifier: str, as_of: date | None, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        told(workspace, identifier, as_of=as_of)
+
+
+def test_people_are_shown_as_the_settings_say(workspace: Workspace) -> None:
+    assert "r1" not in told(workspace, "r1", people="pseudonym")
+    assert "r1" not in told(workspace, "same", "json", people="pseudonym")
+    with pytest.raises(UsageError, match="single persons"):
+        told(workspace, "r1", people="team")
