@@ -5,6 +5,11 @@ with predicted as (
         'win_probability' as quantity,
         calibration.*,
     from working.win_calibration as calibration
+    union all
+    select
+        'without_probability',
+        calibration.*,
+    from working.without_calibration as calibration
 )
 
 select

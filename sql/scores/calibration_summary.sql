@@ -5,6 +5,11 @@ with tested as (
         'win_probability' as quantity,
         skills.*,
     from working.win_skills as skills
+    union all
+    select
+        'without_probability',
+        skills.*,
+    from working.without_skills as skills
 )
 
 select

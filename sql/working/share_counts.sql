@@ -5,6 +5,8 @@ with pairs as (
     union all
     select won_count, deal_count from working.win_calibration
     union all
+    select won_count, deal_count from working.without_calibration
+    union all
     select count(case when is_below_threshold then 1 end), count(zone)
     from working.won_prices
     group by as_of_on, quarter_start_on, week_number
