@@ -24,7 +24,8 @@ _PARAMETERS = """
 create or replace table staging.parameters (
     time_zone varchar, currency varchar, margin_basis varchar,
     correlation double, weak_below double, strong_from double, ramp_months integer,
-    out_of_reach_share double, similar_amount_share double,
+    out_of_reach_share double, similar_amount_share double, new_deal_min_count integer,
+    correlation_weeks_left integer,
     first_phase_order integer, max_overdue_days integer, live_days integer, live_quantile double,
     live_min_deals integer, mass_update_deals integer,
     fallback_quota_amount decimal(18, 4), has_list_fallback boolean,
@@ -65,7 +66,8 @@ def _parameters(settings: Settings) -> Row:
     return (
         settings.workspace.time_zone, settings.reporting.currency, settings.policy.margin_basis,
         0.1 if batna.correlation == "estimate" else batna.correlation, batna.weak_below, batna.strong_from,
-        batna.ramp_months, batna.out_of_reach, batna.similar_amount_share,
+        batna.ramp_months, batna.out_of_reach, batna.similar_amount_share, batna.new_deal_min_count,
+        batna.correlation_weeks_left,
         PHASES.index(candidates.first_phase), candidates.max_overdue_days, candidates.live_days,
         candidates.live_quantile, candidates.live_min_deals, candidates.mass_update_deals,
         settings.quota.fallback, settings.amount.fallback == "list_amount",

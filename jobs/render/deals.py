@@ -106,7 +106,7 @@ def move_of(deal: Position, pair_code: str | None) -> str | None:
         return "manager"
     if _is_pressed(deal):
         return "hold"
-    return "protect" if pair_code is None and breaks_quarter(deal) else None
+    return "protect" if pair_code in (None, "in_between") and breaks_quarter(deal) else None
 
 
 def _is_pressed(deal: Position) -> bool:

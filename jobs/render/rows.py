@@ -29,8 +29,8 @@ class Measures:
     batna_strength_low: float | None
     batna_strength_high: float | None
     batna_basis: str | None  # table, pipeline, none
-    batna_band: str | None  # weak, fair, strong; None while withheld
-    band_withheld_reason: str | None  # uncalibrated, ramping, no_unborn_business, none
+    batna_band: str | None  # weak, fair, strong, out_of_reach; None while withheld
+    band_withheld_reason: str | None  # none, ramping, uncalibrated, pipeline_only
     is_out_of_reach: bool | None  # attainment is under the settings' limit
     all_won_misses: bool | None  # every open deal won would still miss the quota
     surviving_share: float | None  # of the money still expected, when a deal at the table goes

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import groupby
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from jobs.models import PythonModel
+from jobs.score.correlation import read_correlations, write_moves
 from jobs.score.cover import covering_pair_share, smallest_covering_count
-from jobs.score.kernel import Attainment, Book, attain
+from jobs.score.entries import Entry, Key, Sources, read_entries
+from jobs.score.kernel import Attainment, attain
+from jobs.score.kernel.book import Floats
+from jobs.score.tables import Columnar, replace_dates
+from jobs.score.uncertainty import half_widths, widened
 from jobs.settings import Settings
 
 WIDEST = 0.005  # half a point
@@ -35,84 +38,83 @@ comment on table scores.deal_attainment is
     'The quarter without each deal of a book, and with it won. One row per as-of date, book and opportunity.';
 """
 
-_BOOKS = """
+READ = ("scores.books", "scores.book_deals", "scores.book_unborn")
+SOURCES = Sources(
+    books="""
 select books.as_of_on, books.book_kind, books.book_id, books.gap_cents
 from scores.books as books
 where books.as_of_on in (select as_of_on from staging.weeks)
 order by books.as_of_on, books.book_kind, books.book_id
-"""
-
-_DEALS = """
+""",
+    deals="""
 select
     deals.as_of_on, deals.book_kind, deals.book_id, deals.opportunity_id, deals.amount_cents,
-    deals.win_probability
+    deals.win_probability,
+    case
+        when deals.is_at_table
+            or not bool_or(deals.is_at_table) over (partition by deals.as_of_on, deals.book_kind, deals.book_id)
+            then deals.amount_cents
+        else 0
+    end as weight,
+    deals.probability_deviation,
+    deals.probability_cell,
 from scores.book_deals as deals
 where deals.as_of_on in (select as_of_on from staging.weeks)
 order by deals.as_of_on, deals.book_kind, deals.book_id, deals.opportunity_id
-"""
-
-Key = tuple[date, str, str]
-Columnar = NDArray[Any]
+""",
+    unborn="""
+select unborn.as_of_on, unborn.book_kind, unborn.book_id, unborn.unborn_cents
+from scores.book_unborn as unborn
+where unborn.as_of_on in (select as_of_on from staging.weeks)
+    and unborn.horizon = 'this_quarter'
+order by unborn.as_of_on, unborn.book_kind, unborn.book_id, unborn.point_number
+""",
+)
 
 
 class Scored(NamedTuple):
-    """One book with its answer; opportunity_ids in the order of the answer's rows."""
+    """One book with its answer and its bounds, (2,) of the attainment and (2, n) of the chance without each deal.
 
-    key: Key
-    book: Book
-    opportunity_ids: list[str]
+    They hold what the kernel rounded, and how far the probabilities may be off, being estimates.
+    """
+
+    entry: Entry
     answer: Attainment
+    attainment_bounds: Floats
+    without_bounds: Floats
+
+    @property
+    def key(self) -> Key:
+        return self.entry.key
 
 
 def score_books(connection: DuckDBPyConnection, settings: Settings) -> None:
     """Answer every book of the dates being scored (03-metrics.md, section 3)."""
     connection.execute(_TABLES)
-    scored = list(_answers(connection, _correlation(settings)))
-    _replace(connection, "scores.book_attainment", _book_columns(scored))
-    _replace(connection, "scores.deal_attainment", _deal_columns(scored))
+    correlations = read_correlations(connection)
+    scored = [_scored(entry, correlations[entry.key[0]]) for entry in read_entries(connection, SOURCES)]
+    replace_dates(connection, "scores.book_attainment", _book_columns(scored))
+    replace_dates(connection, "scores.deal_attainment", _deal_columns(scored))
+    write_moves(connection, correlations, [(each.entry, each.answer) for each in scored])
 
 
-def _correlation(settings: Settings) -> float:
-    """rho of the common factor; 0.1 until one is estimated from past quarters (03-metrics.md, section 3)."""
-    told = settings.batna.correlation
-    return 0.1 if isinstance(told, str) else float(told)
-
-
-def _answers(connection: DuckDBPyConnection, correlation: float) -> Iterator[Scored]:
-    deals = connection.execute(_DEALS).fetchnumpy()
-    keys = list(zip(deals["as_of_on"].astype("M8[D]").tolist(), deals["book_kind"], deals["book_id"], strict=True))
-    rows = {key: slice(first, first + count) for key, first, count in _runs(keys)}
-    for as_of_on, kind, name, gap in connection.execute(_BOOKS).fetchall():
-        own = rows.get((as_of_on, kind, name), slice(0, 0))
-        book = Book(
-            _plain(deals["amount_cents"][own], np.int64), _plain(deals["win_probability"][own], np.float64), gap
-        )
-        ids = list(deals["opportunity_id"][own])
-        yield Scored((as_of_on, kind, name), book, ids, attain(book, correlation=correlation))
-
-
-def _runs(keys: list[Key]) -> Iterator[tuple[Key, int, int]]:
-    """Key, first row and number of rows of each book; rows of one book lie together."""
-    first = 0
-    for key, members in groupby(keys):
-        count = sum(1 for _ in members)
-        yield key, first, count
-        first += count
-
-
-def _plain(values: Columnar, dtype: type) -> Columnar:
-    """A column without a mask: neither amounts nor probabilities of candidates are ever NULL."""
-    return np.asarray(values, dtype=dtype)
+def _scored(entry: Entry, correlation: float) -> Scored:
+    answer = attain(entry.book, correlation=correlation)
+    whole, halves = half_widths(answer, entry.deviations, entry.cells)
+    ends = (np.array([answer.attainment_low]), np.array([answer.attainment_high]), np.array([answer.attainment]))
+    attainment = np.concatenate(widened(*ends, np.array([whole])))
+    without = np.stack(widened(answer.without_low, answer.without_high, answer.without, halves))
+    return Scored(entry, answer, attainment, without)
 
 
 def _book_columns(scored: list[Scored]) -> dict[str, Columnar]:
     answers = [one.answer for one in scored]
-    pairs = [covering_pair_share(one.book.amounts, one.book.gap) for one in scored]
-    counts = [smallest_covering_count(one.book.amounts, one.book.gap) for one in scored]
+    pairs = [covering_pair_share(one.entry.book.amounts, one.entry.book.gap) for one in scored]
+    counts = [smallest_covering_count(one.entry.book.amounts, one.entry.book.gap) for one in scored]
     return _keys(scored, [1] * len(scored)) | {
         "attainment_probability": np.array([answer.attainment for answer in answers]),
-        "attainment_low": np.array([answer.attainment_low for answer in answers]),
-        "attainment_high": np.array([answer.attainment_high for answer in answers]),
+        "attainment_low": np.array([one.attainment_bounds[0] for one in scored]),
+        "attainment_high": np.array([one.attainment_bounds[1] for one in scored]),
         "expected_amount": np.array([answer.expected for answer in answers]) / 100,
         "is_exact": np.array([_is_exact(answer) for answer in answers]),
         "covering_pair_share": _with_gaps(pairs),
@@ -128,11 +130,11 @@ def _is_exact(answer: Attainment) -> bool:
 
 def _deal_columns(scored: list[Scored]) -> dict[str, Columnar]:
     answers = [one.answer for one in scored]
-    return _keys(scored, [len(one.opportunity_ids) for one in scored]) | {
-        "opportunity_id": np.array([name for one in scored for name in one.opportunity_ids], dtype=object),
+    return _keys(scored, [len(one.entry.opportunity_ids) for one in scored]) | {
+        "opportunity_id": np.array([name for one in scored for name in one.entry.opportunity_ids], dtype=object),
         "without_probability": _joined([answer.without for answer in answers]),
-        "without_low": _joined([answer.without_low for answer in answers]),
-        "without_high": _joined([answer.without_high for answer in answers]),
+        "without_low": _joined([one.without_bounds[0] for one in scored]),
+        "without_high": _joined([one.without_bounds[1] for one in scored]),
         "if_won_probability": _joined([answer.if_won for answer in answers]),
         "expected_without_amount": _joined([answer.expected_without for answer in answers]) / 100,
     }
@@ -157,17 +159,9 @@ def _with_gaps(values: Sequence[float | None]) -> Columnar:
     return np.ma.masked_array(np.array(filled, dtype=np.float64), mask=[value is None for value in values])
 
 
-def _replace(connection: DuckDBPyConnection, table: str, columns: dict[str, Columnar]) -> None:
-    connection.execute(f"delete from {table} where as_of_on in (select as_of_on from staging.weeks)")
-    if len(columns["as_of_on"]):
-        connection.register("answered", columns)
-        connection.execute(f"insert into {table} by name select * from answered")
-        connection.unregister("answered")
-
-
 KERNEL = PythonModel(
     name="kernel",
-    inputs=frozenset({"scores.books", "scores.book_deals"}),
-    outputs=("scores.book_attainment", "scores.deal_attainment"),
+    inputs=frozenset({*READ, "working.correlation"}),
+    outputs=("scores.book_attainment", "scores.deal_attainment", "scores.correlation"),
     run=score_books,
 )

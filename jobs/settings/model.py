@@ -94,6 +94,10 @@ class Batna(Table):
     ramp_months: Count
     out_of_reach: Share
     similar_amount_share: Share
+    correlation_min_rep_quarters: CountFromOne
+    correlation_weeks_left: Annotated[int, Field(ge=0, le=12)]
+    max_deals_needed: CountFromOne
+    new_deal_min_count: CountFromOne
 
 
 class Candidates(Table):

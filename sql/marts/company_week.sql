@@ -104,4 +104,12 @@ select
     company_week.declined_quarter_count,
     company_week.has_quota,
     company_week.currency,
+    company_week.usual_weak_share,
+    company_week.next_quarter_quota_amount,
+    company_week.deals_needed_by_on,
+    company_week.new_deal_source,
+    company_week.new_deal_count,
+    company_week.new_deal_probability,
+    company_week.new_deal_amount,
+    company_week.unborn_amount,
 from scores.company_week as company_week

@@ -1,5 +1,5 @@
 -- What can be measured here, how much of it is known, and which column of which entity would make the rest measurable.
--- One row per measure. reason: missing, not_yet_computed, or NULL where it is measured.
+-- One row per measure. reason: missing, weeks_not_scored, or NULL where it is measured.
 -- Of the latest as-of date scored.
 select
     data_quality.measure,

@@ -109,4 +109,12 @@ select
     rep_scorecard.declined_quarter_count,
     rep_scorecard.has_quota,
     rep_scorecard.currency,
+    rep_scorecard.usual_weak_share,
+    rep_scorecard.next_quarter_quota_amount,
+    rep_scorecard.deals_needed_by_on,
+    rep_scorecard.new_deal_source,
+    rep_scorecard.new_deal_count,
+    rep_scorecard.new_deal_probability,
+    rep_scorecard.new_deal_amount,
+    rep_scorecard.unborn_amount,
 from scores.rep_scorecard as rep_scorecard

@@ -105,4 +105,12 @@ select
     team_scorecard.declined_quarter_count,
     team_scorecard.has_quota,
     team_scorecard.currency,
+    team_scorecard.usual_weak_share,
+    team_scorecard.next_quarter_quota_amount,
+    team_scorecard.deals_needed_by_on,
+    team_scorecard.new_deal_source,
+    team_scorecard.new_deal_count,
+    team_scorecard.new_deal_probability,
+    team_scorecard.new_deal_amount,
+    team_scorecard.unborn_amount,
 from scores.team_scorecard as team_scorecard

@@ -1,5 +1,5 @@
 -- What can be measured here, how much of it is known, and which column of which entity would make the rest measurable.
--- One row per measure and as-of date. reason: missing, not_yet_computed, weeks_not_scored (score the
+-- One row per measure and as-of date. reason: missing, weeks_not_scored (score the
 -- earlier weeks: batna backfill), or NULL where it is measured.
 with deal_counts as (
     select
@@ -317,6 +317,28 @@ measured as (
     union all
     select as_of_on, 'misfit_triggers', has_fit, 'accounts', 'industry', cast(null as bigint), cast(null as bigint)
     from working.exposure_sources
+    union all
+    select as_of_on, 'batna_band', is_calibrated and has_unborn, 'opportunity_changes', 'changed_at',
+        cast(null as bigint), cast(null as bigint)
+    from working.learning_status
+    union all
+    select facts.as_of_on, 'next_quarter_strength', coalesce(planned.quota_count, 0) > 0, 'quotas', 'period_start_on',
+        coalesce(planned.quota_count, 0), facts.rep_count
+    from facts
+    left join (select as_of_on, count(*) as quota_count from working.next_quotas group by as_of_on) as planned
+        on facts.as_of_on = planned.as_of_on
+    union all
+    select facts.as_of_on, 'deals_needed', coalesce(grown.book_count, 0) > 0, 'opportunities', 'created_at',
+        coalesce(grown.book_count, 0), facts.rep_count
+    from facts
+    left join (
+        select as_of_on, count(*) as book_count from working.new_deals where book_kind = 'rep' group by as_of_on
+    ) as grown
+        on facts.as_of_on = grown.as_of_on
+    union all
+    select as_of_on, 'correlation', correlation_source <> 'default', 'opportunity_changes', 'changed_at',
+        cast(null as bigint), cast(null as bigint)
+    from working.correlation
 ),
 
 -- What no column would tell: how safe the quarter was when negotiation began, which an earlier week must have said.
@@ -326,15 +348,13 @@ weeks_unscored as (
     cross join (
         values ('unneeded_discount_amount'), ('pressure_discount_amount'), ('willingness')
     ) as pending(measure)
-),
-
-not_computed as (
-    select facts.as_of_on, pending.measure
+    union all
+    select facts.as_of_on, 'without_calibration', coalesce(tested.deal_count, 0), cast(null as bigint)
     from facts
-    cross join (
-        values
-            ('batna_band'), ('next_quarter_strength'), ('deals_needed')
-    ) as pending(measure)
+    left join (
+        select as_of_on, sum(deal_count) as deal_count from working.without_calibration group by as_of_on
+    ) as tested
+        on facts.as_of_on = tested.as_of_on
 )
 
 select
@@ -358,14 +378,3 @@ select
     started_count,
     case when start_scored_count = 0 and started_count = 0 then 'missing' when start_scored_count = 0 then 'weeks_not_scored' end,
 from weeks_unscored
-union all
-select
-    as_of_on,
-    measure,
-    false,
-    cast(null as varchar),
-    cast(null as varchar),
-    cast(null as double),
-    cast(null as bigint),
-    'not_yet_computed',
-from not_computed

@@ -199,7 +199,12 @@ staked as (
                 then converted.reporting_threshold_amount - converted.reporting_price_amount
             when converted.zone = 'clear' then 0
         end as shortfall_amount,
+        100 * converted.without_probability < parameters.weak_below as is_rep_weak,
+        100 * converted.without_probability >= parameters.strong_from as is_rep_strong,
+        100 * converted.team_without_probability < parameters.weak_below as is_team_weak,
+        100 * converted.team_without_probability >= parameters.strong_from as is_team_strong,
     from converted
+    cross join staging.parameters as parameters
 )
 
 select
@@ -263,17 +268,14 @@ select
     staked.shortfall_amount,
     greatest(coalesce(staked.shortfall_amount, 0), coalesce(staked.loss_if_gone_amount, 0)) as stake_amount,
     case
-        when staked.without_probability * 100 < parameters.weak_below
-            and staked.team_without_probability * 100 >= parameters.strong_from then 'rep_weak_team_strong'
-        when staked.without_probability * 100 < parameters.weak_below
-            and staked.team_without_probability * 100 < parameters.weak_below then 'both_weak'
-        when staked.without_probability * 100 >= parameters.strong_from
-            and staked.team_without_probability * 100 >= parameters.strong_from then 'both_strong'
-        when staked.without_probability * 100 >= parameters.strong_from
-            and staked.team_without_probability * 100 < parameters.weak_below then 'rep_strong_team_weak'
+        when staked.without_probability is null or staked.team_without_probability is null then null
+        when staked.is_rep_weak and staked.is_team_strong then 'rep_weak_team_strong'
+        when staked.is_rep_weak and staked.is_team_weak then 'both_weak'
+        when staked.is_rep_strong and staked.is_team_strong then 'both_strong'
+        when staked.is_rep_strong and staked.is_team_weak then 'rep_strong_team_weak'
+        else 'in_between'
     end as pair_code,
 from staked
 left join working.open_triggers as open_triggers
     on staked.as_of_on = open_triggers.as_of_on
     and staked.opportunity_id = open_triggers.opportunity_id
-cross join staging.parameters as parameters

@@ -14,19 +14,21 @@ select
     measures.batna_strength_low,
     measures.batna_strength_high,
     measures.batna_basis,
-    -- Bands are withheld while the probabilities are untested and business that is not in the pipeline yet is unknown.
-    cast(null as varchar) as batna_band,
-    case
-        when measures.batna_strength is null then null
-        when measures.batna_basis = 'none' then 'none'
-        when sellers.is_ramping then 'ramping'
-        else 'uncalibrated'
-    end as band_withheld_reason,
+    measures.batna_band,
+    measures.band_withheld_reason,
+    measures.usual_weak_share,
     sellers.is_ramping,
     measures.is_exact,
     measures.surviving_share,
-    cast(null as double) as next_quarter_strength,
-    cast(null as double) as deals_needed,
+    measures.next_quarter_strength,
+    measures.next_quarter_quota_amount,
+    measures.deals_needed,
+    measures.deals_needed_by_on,
+    measures.new_deal_source,
+    measures.new_deal_count,
+    measures.new_deal_probability,
+    measures.new_deal_amount,
+    measures.unborn_amount,
     measures.qualified_count,
     measures.covering_pair_share,
     measures.smallest_covering_count,

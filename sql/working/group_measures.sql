@@ -61,6 +61,19 @@ select
     strength.pipeline_cover_without_top_ratio,
     strength.all_won_misses,
     strength.is_out_of_reach,
+    strength.unborn_amount,
+    bands.batna_band,
+    bands.band_withheld_reason,
+    bands.usual_weak_share,
+    next_books.quota_amount as next_quarter_quota_amount,
+    next_quarter.next_quarter_strength,
+    needed.deals_needed,
+    case when needed.deals_needed > 0 then new_deals.deals_needed_by_on end as deals_needed_by_on,
+    case when strength.gap_amount > 0 then new_deals.new_deal_source end as new_deal_source,
+    case when strength.gap_amount > 0 then new_deals.new_deal_count end as new_deal_count,
+    case when strength.gap_amount > 0 then new_deals.new_deal_probability end as new_deal_probability,
+    case when strength.gap_amount > 0 then cast(cast(new_deals.new_deal_cents as decimal(20, 4)) / 100 as decimal(18, 4)) end
+        as new_deal_amount,
     coalesce(pipelines.open_count, 0) as open_count,
     coalesce(pipelines.qualified_count, 0) as qualified_count,
     coalesce(pipelines.open_candidate_amount, 0) as candidate_amount,
@@ -132,6 +145,26 @@ left join banded as strength
     on sizes.as_of_on = strength.as_of_on
     and sizes.group_kind = strength.book_kind
     and sizes.group_id = strength.book_id
+left join working.bands as bands
+    on sizes.as_of_on = bands.as_of_on
+    and sizes.group_kind = bands.book_kind
+    and sizes.group_id = bands.book_id
+left join working.next_books as next_books
+    on sizes.as_of_on = next_books.as_of_on
+    and sizes.group_kind = next_books.book_kind
+    and sizes.group_id = next_books.book_id
+left join working.next_quarter as next_quarter
+    on sizes.as_of_on = next_quarter.as_of_on
+    and sizes.group_kind = next_quarter.book_kind
+    and sizes.group_id = next_quarter.book_id
+left join working.deals_needed as needed
+    on sizes.as_of_on = needed.as_of_on
+    and sizes.group_kind = needed.book_kind
+    and sizes.group_id = needed.book_id
+left join working.new_deals as new_deals
+    on sizes.as_of_on = new_deals.as_of_on
+    and sizes.group_kind = new_deals.book_kind
+    and sizes.group_id = new_deals.book_id
 left join working.group_wins as won
     on sizes.as_of_on = won.as_of_on
     and sizes.group_kind = won.group_kind

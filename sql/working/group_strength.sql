@@ -42,6 +42,20 @@ summed as (
         max(amount) as largest_amount,
     from deals
     group by as_of_on, book_kind, book_id
+),
+
+unborn as (
+    select
+        unborn.as_of_on,
+        unborn.book_kind,
+        unborn.book_id,
+        cast(sum(unborn.unborn_cents) as double) / count(*) / 100 as unborn_amount,
+        max(unborn.unborn_cents) as most_cents,
+    from scores.book_unborn as unborn
+    inner join staging.weeks as weeks
+        on unborn.as_of_on = weeks.as_of_on
+    where unborn.horizon = 'this_quarter'
+    group by unborn.as_of_on, unborn.book_kind, unborn.book_id
 )
 
 select
@@ -98,8 +112,12 @@ select
         as top_deal_gap_share,
     cast(summed.px_sum as double) * cast(summed.px_sum as double) / nullif(cast(summed.px_square_sum as double), 0)
         as effective_deal_count,
-    books.gap_amount > 0 and cast(coalesce(summed.candidate_amount, 0) as double) < cast(books.gap_amount as double)
-        as all_won_misses,
+    cast(round(unborn.unborn_amount, 4) as decimal(18, 4)) as unborn_amount,
+    unborn.book_id is not null as has_unborn,
+    -- With every open deal won and the best that was ever found besides.
+    books.gap_amount > 0
+    and coalesce(summed.candidate_amount, 0) + cast(coalesce(unborn.most_cents, 0) as decimal(20, 4)) / 100
+        < books.gap_amount as all_won_misses,
 from scores.books as books
 inner join staging.weeks as weeks
     on books.as_of_on = weeks.as_of_on
@@ -111,3 +129,7 @@ left join summed
     on books.as_of_on = summed.as_of_on
     and books.book_kind = summed.book_kind
     and books.book_id = summed.book_id
+left join unborn
+    on books.as_of_on = unborn.as_of_on
+    and books.book_kind = unborn.book_kind
+    and books.book_id = unborn.book_id

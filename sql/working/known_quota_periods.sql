@@ -18,7 +18,7 @@ with known as (
     inner join raw.quotas as quotas
         on quotas.file_number <= moments.last_file_number
         and quotas.version_from_at < moments.known_until_at
-        and quotas.period_start_on <= moments.quarter_end_on
+        and quotas.period_start_on < moments.quarter_end_on + 1 + interval 3 month
 )
 
 select

@@ -1,4 +1,4 @@
--- The quota of each rep for every quarter up to that of a moment, in reporting currency: of the quarter, else of its months, half or year.
+-- The quota of each rep for every quarter up to the one after a moment, in reporting currency: of the quarter, else of its months, half or year.
 -- One row per last_file_number, moment, quarter and rep; quota_amount is NULL where a part of it has no rate.
 with parts as (
     select
@@ -14,7 +14,7 @@ with parts as (
     from working.known_quota_periods as periods
     cross join staging.parameters as parameters
     inner join staging.quarters as quarters
-        on quarters.quarter_start_on <= periods.quarter_start_on
+        on quarters.quarter_start_on <= periods.quarter_start_on + interval 3 month
         and periods.period_start_on <= quarters.quarter_end_on
         and quarters.quarter_start_on < case periods.period
             when 'month' then periods.period_start_on + interval 1 month

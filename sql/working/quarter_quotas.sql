@@ -1,4 +1,4 @@
--- The quota of each rep for every quarter up to the running one, in reporting currency, as it is known on the as-of date.
+-- The quota of each rep for every quarter up to the next one, in reporting currency, as it is known on the as-of date.
 -- One row per as-of date, quarter and rep; quota_amount is NULL where a part of it has no rate.
 select
     weeks.as_of_on,

@@ -66,6 +66,8 @@ CONTRACT = {
         price_share_low price_share_high win_rate_difference price_share_difference""",
     "process_lines": """quarter_start_on decided_count won_count bids_per_win_ratio median_cycle_days discount_ratio
         concessions_per_deal_ratio won_per_rep_amount""",
+    "correlation": """as_of_on correlation correlation_low correlation_high rep_quarter_count deal_count correlation_source
+        mean_move_points largest_move_points""",
     "calibration": "quantity bin_low bin_high predicted_mean observed_rate deal_count",
     "calibration_summary": "quantity brier base_rate_brier skill skill_low skill_high deal_count quarter_count",
     "data_quality": "measure is_measurable missing_entity missing_column known_share row_count",
@@ -96,7 +98,7 @@ def test_no_mart_holds_an_unknown_model_column(built: DuckDBPyConnection, mart: 
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
 
 
-def test_what_is_not_computed_yet_is_null_and_says_so(built: DuckDBPyConnection) -> None:
+def test_what_cannot_be_measured_is_null_and_says_so(built: DuckDBPyConnection) -> None:
     card = rows(built, "select * from marts.rep_scorecard")[0]
     reasons = {row["measure"]: row["reason"] for row in rows(built, "select * from marts.data_quality")}
 
@@ -106,7 +108,7 @@ def test_what_is_not_computed_yet_is_null_and_says_so(built: DuckDBPyConnection)
         "deals_needed",
     ):
         assert card[measure] is None
-        assert reasons[measure] == "not_yet_computed"
+        assert reasons[measure] == "missing"
 
 
 def test_every_model_says_what_it_is_and_its_grain() -> None:

@@ -92,5 +92,5 @@ def test_what_cannot_be_measured_names_the_column_that_would_make_it_so() -> Non
         "declines",
         "missing",
     )
-    assert found["held_share"]["reason"] == "not_yet_computed"
+    assert (found["held_share"]["missing_entity"], found["held_share"]["reason"]) == ("offers", "missing")
     assert CALENDAR

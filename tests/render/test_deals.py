@@ -49,6 +49,12 @@ LINE = money(80_000)
         ("the buyer asks for less than the line", {"last_buyer_amount": money(79_999)}, "both_strong", "hold"),
         ("the buyer asks for the line itself", {"last_buyer_amount": LINE}, "both_strong", None),
         ("it carries most of the quarter", {"surviving_share": 0.4, "zone": None}, None, "protect"),
+        (
+            "the same between a weak quarter and a safe one",
+            {"surviving_share": 0.4, "zone": None},
+            "in_between",
+            "protect",
+        ),
         ("it carries half of the quarter", {"surviving_share": 0.5, "zone": None}, None, None),
         ("nothing is known of it", {"surviving_share": None, "zone": None}, None, None),
     ],

@@ -107,6 +107,12 @@ def test_a_page_says(pages: dict[str, str], page: str, sentence: str) -> None:
             "Jonas Weber does not need this deal, the team does: no hurry for Jonas Weber, some for the team.",
             "“You can take your time here. What would help the team close it sooner without giving ground?”",
         ),
+        (
+            "in_between",
+            "Without this deal the quarter of Jonas Weber or the team's hangs in the balance: give nothing without"
+            " something in return.",
+            "“The price stands above our line. What would make you give ground, and what would you ask for it?”",
+        ),
     ],
 )
 def test_each_pair_of_quarters_has_its_sentence(tmp_path: Path, pair_code: str, sentence: str, said: str) -> None:

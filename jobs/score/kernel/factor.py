@@ -25,7 +25,7 @@ def node_probabilities(probabilities: Floats, correlation: float) -> tuple[Float
         raise ValueError(f"correlation: must be at least 0 and below 1, got {correlation}")
     if correlation == 0:
         return probabilities[np.newaxis, :], np.ones(1)
-    nodes, weights = _hermite(9 if correlation <= 0.15 else 15 if correlation <= 0.3 else 31)
+    nodes, weights = hermite(9 if correlation <= 0.15 else 15 if correlation <= 0.3 else 31)
     limits = np.array([_inverse_normal(p) for p in probabilities.tolist()])
     scaled = (limits - math.sqrt(correlation) * nodes[:, np.newaxis]) / math.sqrt(2 * (1 - correlation))
     chances = [0.5 * math.erfc(-value) for value in scaled.ravel().tolist()]
@@ -33,7 +33,8 @@ def node_probabilities(probabilities: Floats, correlation: float) -> tuple[Float
 
 
 @cache
-def _hermite(count: int) -> tuple[Floats, Floats]:
+def hermite(count: int) -> tuple[Floats, Floats]:
+    """Nodes (q,) of a standard normal factor, and their weights (q,), which sum to 1."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(count)
     return nodes, weights / weights.sum()
 
