@@ -85,6 +85,16 @@ def test_what_is_computed_is_shown_somewhere() -> None:
     assert [line.concept for line in LINES if line.computed and not places & set(line.quoted)] == []
 
 
+def test_what_a_page_is_said_to_show_is_read_by_pages() -> None:
+    sources = [*(shipped.ROOT / "jobs" / "render").glob("*.py"), *(shipped.REPORTS / "templates").glob("*.j2")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    tables, words = set(re.findall(r"(?:scores|marts)\.(\w+)", text)), set(re.findall(r"\w+", text))
+    for line in LINES:
+        if line.computed and not line.told.startswith("`batna sql`"):
+            read = [name for name in line.computed if name.split(".")[0] in tables and name.split(".")[1] in words]
+            assert read, line.concept
+
+
 def test_what_is_not_measured_names_the_column_that_would_make_it_so(columns: frozenset[str]) -> None:
     for line in LINES:
         if line.computed:
