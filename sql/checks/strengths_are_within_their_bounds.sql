@@ -11,4 +11,9 @@ where cards.batna_strength not between 0 and 100
     or cards.walk_away_preset_share not between 0 and 1
     or cards.covering_pair_share not between 0 and 1
     or cards.hug_share not between 0 and 1
+    or cards.held_share not between cards.held_share_low and cards.held_share_high
+    or cards.held_share_4q not between cards.held_share_4q_low and cards.held_share_4q_high
+    or cards.held_share_low < 0
+    or cards.held_share_high > 1
+    or cards.unlogged_share not between 0 and 1
     or (cards.has_quota <> (cards.batna_strength is not null))

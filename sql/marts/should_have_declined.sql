@@ -22,5 +22,6 @@ select
     should_have_declined.closed_on,
     should_have_declined.currency,
     should_have_declined.is_approved,
+    should_have_declined.approval_faults,
 from scores.should_have_declined as should_have_declined
 where should_have_declined.as_of_on = (select max(weeks.as_of_on) from scores.weeks as weeks)

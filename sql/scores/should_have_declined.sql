@@ -16,6 +16,19 @@ with broken as (
     group by as_of_on, opportunity_id
 ),
 
+-- What was approved after all, and why it does not count: kept apart, so that nobody is told "missing" of a late one.
+faults as (
+    select
+        as_of_on,
+        opportunity_id,
+        bool_or(is_late) as is_late,
+        bool_or(is_unjustified) as is_unjustified,
+        bool_or(is_wrong_role) as is_wrong_role,
+    from working.approval_verdicts
+    where decision = 'approved'
+    group by as_of_on, opportunity_id
+),
+
 known_later as (
     select
         as_of_on,
@@ -63,6 +76,18 @@ select
     won.zone,
     won.triggers,
     concat_ws(',', won.missing_fit, won.missing_price, won.missing_c_level, won.missing_legal) as missing_approvals,
+    case
+        when won.missing_fit is null and won.missing_price is null and won.missing_c_level is null
+            and won.missing_legal is null then ''
+        when faults.is_late or faults.is_unjustified or faults.is_wrong_role
+            then concat_ws(
+                ',',
+                case when faults.is_late then 'late' end,
+                case when faults.is_unjustified then 'unjustified' end,
+                case when faults.is_wrong_role then 'wrong_role' end
+            )
+        else 'missing'
+    end as approval_faults,
     won.is_approved,
     case
         when won.floor_amount - won.price_amount is not null
@@ -90,3 +115,6 @@ left join staging.sellers as sellers
 left join known_later
     on won.as_of_on = known_later.as_of_on
     and won.opportunity_id = known_later.opportunity_id
+left join faults
+    on won.as_of_on = faults.as_of_on
+    and won.opportunity_id = faults.opportunity_id

@@ -18,6 +18,16 @@ limits as (
     from staging.fit_limits
 ),
 
+-- Where nothing is judged no account is looked at.
+judgeable as (
+    select accounts.*
+    from staging.accounts as accounts
+    cross join lists
+    cross join limits
+    where lists.has_industries or lists.has_countries or lists.has_platforms or lists.has_use_cases
+        or coalesce(limits.min_employees, limits.max_employees, limits.min_revenue, limits.max_revenue) is not null
+),
+
 judged as (
     select
         accounts.as_of_on,
@@ -33,7 +43,7 @@ judged as (
         accounts.employees < limits.min_employees or accounts.employees > limits.max_employees as is_wrong_employees,
         accounts.annual_revenue < limits.min_revenue or accounts.annual_revenue > limits.max_revenue
             as is_wrong_revenue,
-    from staging.accounts as accounts
+    from judgeable as accounts
     cross join lists
     cross join limits
     left join staging.fit_values as industries

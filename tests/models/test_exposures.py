@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
 from duckdb import DuckDBPyConnection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from jobs.check import run_checks
 from tests.models.test_walk_away_lines import COST, MARKUP
-from tests.models.world import deal, one, quota, rows, world
+from tests.models.world import AS_OF, deal, one, quota, rows, world
 
 SETTINGS = (
     MARKUP
@@ -179,6 +183,40 @@ def test_of_prices_only_the_accepted_one_should_have_been_declined(built: DuckDB
     found = one(built, f"select triggers from marts.should_have_declined where opportunity_id = '{number}'")
 
     assert found == {"triggers": "price_approval"}
+
+
+@pytest.mark.parametrize(
+    ("title", "fault"),
+    [
+        ("accepted below the line", "missing"),
+        ("approved too late", "late"),
+        ("approved without a reason", "unjustified"),
+        ("approved by somebody else", "wrong_role"),
+        ("below the floor nothing cures", ""),
+    ],
+)
+def test_why_an_approval_does_not_count_is_kept_apart(built: DuckDBPyConnection, title: str, fault: str) -> None:
+    number = next(number for number, case in enumerate(CASES) if case[0] == title)
+    found = one(built, f"select approval_faults from marts.should_have_declined where opportunity_id = '{number}'")
+
+    assert found == {"approval_faults": fault}
+
+
+def test_every_check_holds_on_every_kind_of_exposure(built: DuckDBPyConnection) -> None:
+    failed = [result.name for result in run_checks(built, [AS_OF]) if not result.is_passed]
+
+    assert failed == []
+
+
+@given(seed=st.integers(0, 1_000_000))
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_order_of_rows_changes_nothing(built: DuckDBPyConnection, seed: int) -> None:
+    shuffled = {entity: Random(seed).sample(found, len(found)) for entity, found in tables().items()}
+    query = (
+        "select opportunity_id, triggers, ending, missing_approvals, first_exposed_at from marts.exposures order by 1"
+    )
+
+    assert rows(world(shuffled, settings=SETTINGS), query) == rows(built, query)
 
 
 ENDINGS = ("exposure", "held", "excused", "broken", "unknown", "open_exposure")
