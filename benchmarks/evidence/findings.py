@@ -47,8 +47,9 @@ def false_alarms(company: Examined) -> dict[str, bool]:
     query = "select measure, bool_or(is_reported) from scores.rep_differences group by measure order by measure"
     told = company.connection.execute(query).fetchall()
     alarms |= {f"rep: {measure}": bool(is_told) for measure, is_told in told}
-    approvals, returns = _vp_approvals(company), _returns(company)
-    return alarms | {"vp_approval_rate": not approvals.is_inside, "return_share": returns.estimate > 0}
+    vp, others = _approvals(company, "role = 'vp'", 0.5), _approvals(company, "role <> 'vp'", 0.5)
+    alarms["vp_approval_rate"] = vp.low > others.high or vp.high < others.low
+    return alarms | {"return_share": _returns(company).estimate > 0}
 
 
 def _discount(company: Examined, effect: str) -> Found:
@@ -100,14 +101,17 @@ def _never_declines(company: Examined) -> Found:
 
 
 def _vp_approvals(company: Examined) -> Found:
-    size = company.truth.effects.vp_approval_rate
-    query = """
+    return _approvals(company, "role = 'vp'", company.truth.effects.vp_approval_rate)
+
+
+def _approvals(company: Examined, roles: str, rate: float) -> Found:
+    query = f"""
         select count(case when decision = 'approved' then 1 end), count(*)
         from working.approvals
-        where role = 'vp' and decision in ('approved', 'refused')
+        where {roles} and decision in ('approved', 'refused')
     """
     [(approved, decided)] = company.connection.execute(query).fetchall()
-    return _share("vp_approval_rate", size, size, approved, decided)
+    return _share("vp_approval_rate", rate, rate, approved, decided)
 
 
 def _returns(company: Examined) -> Found:

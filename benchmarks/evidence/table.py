@@ -36,6 +36,7 @@ of sql/, and compares.
 quarters), each with every effect of jobs/sample/effects.py at its default size. `expected` is what the planted size
 makes of the measure: a discount is carried by ordinary wins alone, so that its mean over the wins of the last days is
 smaller; a planted rep does by chance what others do on the cases left over. Every interval states 90 %.
+(`fast_concession_hours` says how fast is fast, `other_approval_rate` how often the other roles approve.)
 
 | effect | measured by | planted | expected | found, mean | expected inside the interval |
 |---|---|---|---|---|---|

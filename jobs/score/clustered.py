@@ -52,8 +52,9 @@ def difference(cases: Cases, *, min_quarters: int) -> Estimate:
     """What the treatment goes with, among the cases of the same rep, cell and controls equal.
 
     Least squares with a fixed effect per rep. The variance is clustered by rep and by quarter (Cameron, Gelbach and
-    Miller 2011), and never less than by either alone; t with the quarters that have a treated case, less one: a
-    bootstrap over deals takes the luck of one quarter for many independent pieces of evidence.
+    Miller 2011), each by leaving out one cluster at a time (MacKinnon, Nielsen and Webb 2023), and never less than by
+    either alone; t with the quarters that have a treated case, less one. A bootstrap over deals takes the luck of one
+    quarter for many independent pieces of evidence.
     """
     treated = cases.treatment > 0
     counts = (len(treated), int(treated.sum()), len(np.unique(cases.quarter[treated])), len(np.unique(cases.rep)))
@@ -67,7 +68,10 @@ def difference(cases: Cases, *, min_quarters: int) -> Estimate:
         return Estimate(None, None, None, *counts, is_reported=False, reason="no_contrast")
     estimate = float(contrast @ residual) / information
     scores = contrast * (residual - estimate * contrast) / information
-    half = _t_quantile(counts[2] - 1) * _deviation(scores, cases, parameters)
+    deviation = _deviation(scores, contrast**2 / information, cases, parameters)
+    if not np.isfinite(deviation):
+        return Estimate(None, None, None, *counts, is_reported=False, reason="no_contrast")
+    half = _t_quantile(counts[2] - 1) * deviation
     return Estimate(estimate, estimate - half, estimate + half, *counts, is_reported=True, reason=None)
 
 
@@ -78,7 +82,7 @@ def mean(cases: Cases) -> tuple[float, float, float]:
     if quarters < 2 or len(np.unique(cases.rep)) < 2:
         return centre, float("nan"), float("nan")
     scores = (cases.outcome - centre) / len(cases.outcome)
-    half = _t_quantile(quarters - 1) * _deviation(scores, cases, 1)
+    half = _t_quantile(quarters - 1) * _deviation(scores, np.full(len(scores), 1 / len(scores)), cases, 1)
     return centre, centre - half, centre + half
 
 
@@ -88,7 +92,7 @@ def _partialled(cases: Cases) -> tuple[Numbers, Numbers, int]:
     fixed = cases.rep if cases.fixed is None else cases.fixed
     others = _less_mean(np.column_stack([cases.controls, cells]), fixed)
     both = _less_mean(np.column_stack([cases.treatment, cases.outcome]), fixed)
-    taken, _, rank, _ = np.linalg.lstsq(others, both, rcond=1e-10)
+    taken, _, rank, _ = np.linalg.lstsq(others.T @ others, others.T @ both, rcond=1e-10)
     left = both - others @ taken
     return left[:, 0], left[:, 1], int(rank) + len(np.unique(fixed)) + 1
 
@@ -100,20 +104,28 @@ def _less_mean(columns: Numbers, group: Codes) -> Numbers:
     return columns - np.column_stack(means)[group] if means else columns
 
 
-def _deviation(scores: Numbers, cases: Cases, parameters: int) -> float:
-    """Standard error from the scores of the cases, clustered by rep and by quarter."""
+def _deviation(scores: Numbers, weights: Numbers, cases: Cases, parameters: int) -> float:
+    """Standard error from the scores of the cases, clustered by rep and by quarter; infinite where one cluster is all.
+
+    weights: the part of the information that each case carries, (n,), in all 1.
+    """
     both = np.unique(np.column_stack([cases.rep, cases.quarter]), axis=0, return_inverse=True)[1].ravel()
-    by_rep, by_quarter, by_both = (_clustered(scores, group) for group in (cases.rep, cases.quarter, both))
+    by_rep, by_quarter, by_both = (_clustered(scores, weights, group) for group in (cases.rep, cases.quarter, both))
+    if not np.isfinite(by_rep + by_quarter):
+        return float("inf")
     count = len(scores)
     used = (count - 1) / max(count - parameters, 1)
     return float(np.sqrt(used * max(by_rep + by_quarter - by_both, by_rep, by_quarter)))
 
 
-def _clustered(scores: Numbers, group: Codes) -> float:
-    """Sum of squares of the groups' sums, corrected for few groups."""
+def _clustered(scores: Numbers, weights: Numbers, group: Codes) -> float:
+    """Variance by leaving out one cluster at a time (CV3): one that carries much of the information counts for more."""
     groups = len(np.unique(group))
-    sums = np.bincount(group, scores)
-    return float(sums @ sums) * groups / max(groups - 1, 1)
+    left = 1 - np.bincount(group, weights)
+    if left.min() <= _NOTHING:
+        return float("inf")
+    moved = np.bincount(group, scores) / left
+    return float(moved @ moved) * (groups - 1) / groups
 
 
 def _t_quantile(freedom: int) -> float:

@@ -1,5 +1,5 @@
 -- The lines that a workshop on major accounts means to move: bids per win, length of a sale, discount, concessions, money per rep.
--- One row per quarter, the running one up to the latest as-of date scored.
+-- One row per quarter, the running one up to the latest as-of date scored and the four before it.
 select
     lines.quarter_start_on,
     lines.decided_count,

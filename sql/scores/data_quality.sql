@@ -63,11 +63,18 @@ start_counts as (
 
 concession_counts as (
     select
-        as_of_on,
-        count(*) as told_count,
-        count(case when concession_source = 'offers' then 1 end) as offered_count,
-    from working.concession_sources
-    group by as_of_on
+        deals.as_of_on,
+        count(*) as recent_count,
+        count(sources.concession_source) as told_count,
+        count(case when sources.concession_source = 'offers' then 1 end) as offered_count,
+    from working.dated_deals as deals
+    inner join staging.weeks as weeks
+        on deals.as_of_on = weeks.as_of_on
+        and (deals.ended_on is null or deals.ended_on >= weeks.history_start_on)
+    left join working.concession_sources as sources
+        on deals.as_of_on = sources.as_of_on
+        and deals.opportunity_id = sources.opportunity_id
+    group by deals.as_of_on
 ),
 
 rep_counts as (
@@ -132,6 +139,7 @@ facts as (
         coalesce(crossings.crossing_known_count, 0) as crossing_known_count,
         coalesce(starts.started_count, 0) as started_count,
         coalesce(starts.start_scored_count, 0) as start_scored_count,
+        coalesce(concessions.recent_count, 0) as recent_deal_count,
         coalesce(concessions.told_count, 0) as concession_told_count,
         coalesce(concessions.offered_count, 0) as concession_offered_count,
         details.has_levers,
@@ -235,11 +243,11 @@ measured as (
     select as_of_on, 'later_status', has_outcomes, 'outcomes', 'status', cast(null as bigint), cast(null as bigint)
     from facts
     union all
-    select as_of_on, 'concessions', concession_told_count > 0, 'offers', 'amount', concession_told_count, deal_count
+    select as_of_on, 'concessions', concession_told_count > 0, 'offers', 'amount', concession_told_count, recent_deal_count
     from facts
     union all
     select as_of_on, 'median_hours_to_concede', concession_offered_count > 0, 'offers', 'offered_at',
-        concession_offered_count, deal_count
+        concession_offered_count, recent_deal_count
     from facts
     union all
     select as_of_on, 'unpaid_concession_share', has_trades, 'offers', 'traded_for', cast(null as bigint), cast(null as bigint)

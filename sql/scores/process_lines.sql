@@ -1,5 +1,5 @@
 -- The lines that a workshop on major accounts means to move: bids per win, length of a sale, discount, concessions, money per rep.
--- One row per quarter and as-of date, the running one up to that date. Money in reporting currency (03-metrics.md, section 6).
+-- One row per quarter and as-of date, the running one up to that date and the four before it. Money in reporting currency (03-metrics.md, section 6).
 with decided as (
     select
         deals.as_of_on,
@@ -16,6 +16,9 @@ with decided as (
         deals.outcome = 'won' and quarters.quarter_end_on = deals.ended_on as is_on_last_day,
     from staging.deals as deals
     cross join staging.parameters as parameters
+    inner join staging.weeks as weeks
+        on deals.as_of_on = weeks.as_of_on
+        and deals.ended_on >= weeks.history_start_on
     inner join staging.quarters as quarters
         on deals.ended_on between quarters.quarter_start_on and quarters.quarter_end_on
     where deals.outcome in ('won', 'lost', 'declined')

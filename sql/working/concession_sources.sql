@@ -1,5 +1,6 @@
 -- What tells of the concessions of a deal: its offers where a seller made any, else its amounts where they have a history.
--- One row per as-of date and opportunity with either; the first price is the first offer, or the first amount known.
+-- One row per as-of date and opportunity with either, open or ended in the quarter or the four before it. The first price is the first
+-- offer, or the first amount known.
 with offered as (
     select
         offers.as_of_on,
@@ -26,6 +27,9 @@ select
     coalesce(offered.first_amount, history.first_amount) as first_amount,
     offered.final_offer_count,
 from working.dated_deals as deals
+inner join staging.weeks as weeks
+    on deals.as_of_on = weeks.as_of_on
+    and (deals.ended_on is null or deals.ended_on >= weeks.history_start_on)
 left join working.deal_history as history
     on deals.as_of_on = history.as_of_on
     and deals.opportunity_id = history.opportunity_id
