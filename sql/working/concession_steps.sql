@@ -65,7 +65,7 @@ select
     every_step.amount,
     every_step.step_amount,
     every_step.demanded_amount,
-    cast(every_step.answer_hours as double) as answer_hours,
+    every_step.answer_hours,
     every_step.is_after_final,
     every_step.lever,
     every_step.traded_for,

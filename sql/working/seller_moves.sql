@@ -58,7 +58,7 @@ select
     amount < previous_amount as is_concession,
     demanded_at,
     demanded_amount,
-    date_diff('second', demanded_at, offered_at) / 3600.0 as answer_hours,
+    cast(date_diff('second', demanded_at, offered_at) as double) / 3600 as answer_hours,
     final_flag = 1 as is_after_final,
     lever,
     traded_for,

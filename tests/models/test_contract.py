@@ -160,6 +160,7 @@ BROKEN: list[tuple[str, str]] = [
         "broken_exposures_should_have_been_declined",
         "insert into scores.exposures (as_of_on, opportunity_id, ending) select as_of_on, opportunity_id, 'broken' from staging.deals",
     ),
+    ("conduct_pools_are_rep_sums", "update scores.team_conduct set concession_count = 9 where group_kind = 'company'"),
     ("every_decline_has_one_entry", "update staging.deal_spells set outcome = 'declined'"),
     ("probabilities_are_in_order", "update scores.deal_attainment set without_probability = 1.1"),
     ("strengths_are_within_their_bounds", "update scores.rep_scorecard set batna_strength = 101"),
