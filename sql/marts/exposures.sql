@@ -17,6 +17,7 @@ select
     exposures.is_logged_before_close,
     exposures.is_below_threshold_won,
     exposures.missing_approvals,
+    exposures.misfit_fields,
     exposures.opportunity_name,
     exposures.account_name,
     exposures.rep_name,

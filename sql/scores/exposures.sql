@@ -60,6 +60,7 @@ select
     deals.zone,
     joined.is_logged_before_close,
     joined.is_below_threshold_won,
+    case when contains(joined.triggers, 'misfit') then misfits.misfit_fields end as misfit_fields,
     concat_ws(',', joined.missing_fit, joined.missing_price, joined.missing_c_level, joined.missing_legal)
         as missing_approvals,
 from joined
@@ -72,3 +73,6 @@ left join staging.accounts as accounts
 left join staging.sellers as sellers
     on joined.as_of_on = sellers.as_of_on
     and joined.rep_id = sellers.rep_id
+left join working.account_misfits as misfits
+    on joined.as_of_on = misfits.as_of_on
+    and deals.account_id = misfits.account_id

@@ -19,14 +19,22 @@ with broken as (
 -- What was approved after all, and why it does not count: kept apart, so that nobody is told "missing" of a late one.
 faults as (
     select
-        as_of_on,
-        opportunity_id,
-        bool_or(is_late) as is_late,
-        bool_or(is_unjustified) as is_unjustified,
-        bool_or(is_wrong_role) as is_wrong_role,
-    from working.approval_verdicts
-    where decision = 'approved'
-    group by as_of_on, opportunity_id
+        verdicts.as_of_on,
+        verdicts.opportunity_id,
+        bool_or(verdicts.is_late) as is_late,
+        bool_or(verdicts.is_unjustified) as is_unjustified,
+        bool_or(verdicts.is_wrong_role) as is_wrong_role,
+    from working.approval_verdicts as verdicts
+    inner join broken
+        on verdicts.as_of_on = broken.as_of_on
+        and verdicts.opportunity_id = broken.opportunity_id
+        and case verdicts.kind
+            when 'price' then broken.missing_price
+            when 'term' then coalesce(broken.missing_legal, broken.missing_c_level)
+            when 'fit' then broken.missing_fit
+        end is not null
+    where verdicts.decision = 'approved'
+    group by verdicts.as_of_on, verdicts.opportunity_id
 ),
 
 known_later as (

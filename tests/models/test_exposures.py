@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -193,6 +194,7 @@ def test_of_prices_only_the_accepted_one_should_have_been_declined(built: DuckDB
         ("approved without a reason", "unjustified"),
         ("approved by somebody else", "wrong_role"),
         ("below the floor nothing cures", ""),
+        ("two red flags, approved as a price", "missing"),
     ],
 )
 def test_why_an_approval_does_not_count_is_kept_apart(built: DuckDBPyConnection, title: str, fault: str) -> None:
@@ -217,6 +219,24 @@ def test_the_order_of_rows_changes_nothing(built: DuckDBPyConnection, seed: int)
     )
 
     assert rows(world(shuffled, settings=SETTINGS), query) == rows(built, query)
+
+
+@pytest.mark.parametrize(
+    ("title", "fields"),
+    [
+        ("an account of another industry", "industry"),
+        ("an account of another country", "country"),
+        ("an account too small", "size"),
+        ("an account too large", "size"),
+        ("two red flags", None),
+    ],
+)
+def test_what_of_an_account_does_not_fit(built: DuckDBPyConnection, title: str, fields: str | None) -> None:
+    number = next(number for number, case in enumerate(CASES) if case[0] == title)
+
+    assert one(built, f"select misfit_fields from marts.exposures where opportunity_id = '{number}'") == {
+        "misfit_fields": fields
+    }
 
 
 ENDINGS = ("exposure", "held", "excused", "broken", "unknown", "open_exposure")
@@ -336,6 +356,29 @@ def test_a_deal_that_eats_time(title: str, days: int, triggers: str | None) -> N
     found = rows(built, "select triggers from marts.exposures where opportunity_id = 'long'")
 
     assert found == ([{"triggers": triggers}] if triggers else []), title
+
+
+def test_a_win_was_a_time_trap_when_the_week_before_saw_one() -> None:
+    told = stuck(13)
+    signed = {
+        **COST,
+        **won(145),
+        "closed_at": "2026-08-18 12:00:00",
+        "modified_at": "2026-08-18 12:00:00",
+        "segment": "s",
+    }
+    told["opportunities"].append(deal("long", **signed))
+    built = world(told, settings=MARKUP + "[candidates]\nlive_days = 90\n", as_of=(AS_OF, AS_OF + timedelta(7)))
+    found = rows(
+        built,
+        "select cast(as_of_on as varchar) as week, triggers, ending, missing_approvals from scores.exposures "
+        "where opportunity_id = 'long' order by 1",
+    )
+
+    assert [tuple(row.values()) for row in found] == [
+        ("2026-08-15", "time_trap", None, "fit:strategic_review"),
+        ("2026-08-22", "time_trap", "broken", "fit:strategic_review"),
+    ]
 
 
 def test_an_exposure_is_of_the_date_that_is_scored() -> None:
