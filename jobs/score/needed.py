@@ -28,7 +28,17 @@ select as_of_on, book_kind, book_id, new_deal_cents, new_deal_probability
 from working.new_deals
 """
 
-_STRENGTHS = "select as_of_on, book_kind, book_id, batna_strength from working.group_strength"
+_STRENGTHS = """
+select as_of_on, book_kind, book_id, batna_strength, coalesce(surviving_share, 1) * expected_amount
+from working.group_strength
+"""
+
+
+class Strength(NamedTuple):
+    """Points of a book, and the money of its gap that can be expected without one of its deals."""
+
+    points: float
+    expected_amount: float
 
 
 class NewDeal(NamedTuple):
@@ -48,7 +58,7 @@ def write_deals_needed(connection: DuckDBPyConnection, settings: Settings) -> No
     goal, most = float(settings.batna.weak_below), settings.batna.max_deals_needed
     correlations = read_correlations(connection)
     new_deals = {tuple(row[:3]): NewDeal(*row[3:]) for row in connection.execute(_NEW_DEALS).fetchall()}
-    strengths = {tuple(row[:3]): row[3] for row in connection.execute(_STRENGTHS).fetchall()}
+    strengths = {tuple(row[:3]): Strength(*row[3:]) for row in connection.execute(_STRENGTHS).fetchall()}
     rows: list[list[object]] = []
     reps = (entry for entry in read_entries(connection, SOURCES) if entry.key[1] == "rep")
     for entry in reps:
@@ -60,26 +70,24 @@ def write_deals_needed(connection: DuckDBPyConnection, settings: Settings) -> No
 
 
 def _needed(
-    entry: Entry, strength: float, new: NewDeal | None, correlations: dict[date, float], goal: float, most: int
+    entry: Entry, strength: Strength, new: NewDeal | None, correlations: dict[date, float], goal: float, most: int
 ) -> int | None:
-    if strength >= goal:
+    if strength.points >= goal:
         return 0
     if new is None or new.probability <= 0:
         return None
     correlation = correlations[entry.key[0]]
-    least = fewest_by_mean(entry, new, correlation, goal)
+    least = fewest_by_mean(entry.book.gap - 100 * strength.expected_amount, entry.book.gap, new, goal)
     return fewest(lambda count: strength_with(entry, new, count, correlation) >= goal, least, most)
 
 
-def fewest_by_mean(entry: Entry, new: NewDeal, correlation: float, goal: float) -> int:
-    """So many are needed at least: a gap is closed with a chance of at most the expected share of it (Markov)."""
-    book = entry.book
-    answer = attain(book, correlation=correlation)
-    total = float(entry.weights.sum())
-    share = entry.weights / total if total else entry.weights
-    expected = float((answer.expected_without * share).sum()) if total else answer.expected
-    missing = goal / 100 * book.gap - expected
-    return max(1, math.ceil(missing / (new.probability * new.cents) - 1e-9))
+def fewest_by_mean(missing: float, gap: int, new: NewDeal, goal: float) -> int:
+    """So many are needed at least: a gap is closed with a chance of at most the expected share of it (Markov).
+
+    missing: cents of the gap that cannot be expected without one of the deals; goal: points.
+    """
+    needed = missing - (1 - goal / 100) * gap
+    return max(1, math.ceil(needed / (new.probability * new.cents) - 1e-6))
 
 
 def strength_with(entry: Entry, new: NewDeal, count: int, correlation: float) -> float:

@@ -1,14 +1,12 @@
--- How many reps stood under the line for weak, for later weeks to compare themselves with.
--- One row per as-of date. is_banded: whether that week gave bands to reps at all.
+-- How many of the reps who had a band were weak, for later weeks to compare themselves with.
+-- One row per as-of date.
 select
     weeks.as_of_on,
     weeks.weeks_left,
-    weak_reps.weak_rep_count,
-    weak_reps.scored_rep_count,
-    coalesce(status.is_calibrated and status.has_unborn, false) as is_banded,
+    count(case when bands.batna_band = 'weak' then 1 end) as weak_rep_count,
+    count(bands.batna_band) as banded_rep_count,
 from staging.weeks as weeks
-inner join working.weak_reps as weak_reps
-    on weeks.as_of_on = weak_reps.as_of_on
-    and weak_reps.group_kind = 'company'
-left join working.learning_status as status
-    on weeks.as_of_on = status.as_of_on
+left join working.bands as bands
+    on weeks.as_of_on = bands.as_of_on
+    and bands.book_kind = 'rep'
+group by weeks.as_of_on, weeks.weeks_left

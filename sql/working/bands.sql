@@ -40,7 +40,4 @@ select
         else 'fair'
     end as batna_band,
     judged.band_withheld_reason,
-    usual.usual_weak_share,
 from judged
-left join working.usual_weak as usual
-    on judged.as_of_on = usual.as_of_on

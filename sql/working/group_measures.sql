@@ -64,7 +64,7 @@ select
     strength.unborn_amount,
     bands.batna_band,
     bands.band_withheld_reason,
-    bands.usual_weak_share,
+    usual.usual_weak_share,
     next_books.quota_amount as next_quarter_quota_amount,
     next_quarter.next_quarter_strength,
     needed.deals_needed,
@@ -149,6 +149,8 @@ left join working.bands as bands
     on sizes.as_of_on = bands.as_of_on
     and sizes.group_kind = bands.book_kind
     and sizes.group_id = bands.book_id
+left join working.usual_weak as usual
+    on sizes.as_of_on = usual.as_of_on
 left join working.next_books as next_books
     on sizes.as_of_on = next_books.as_of_on
     and sizes.group_kind = next_books.book_kind

@@ -2,8 +2,7 @@
 -- One row per as-of date that has such a week.
 select
     weeks.as_of_on,
-    cast(sum(earlier.weak_rep_count) as double) / nullif(sum(earlier.scored_rep_count), 0) as usual_weak_share,
-    count(*) as usual_week_count,
+    cast(sum(earlier.weak_rep_count) as double) / sum(earlier.banded_rep_count) as usual_weak_share,
 from staging.weeks as weeks
 inner join ops.weeks as scored
     on scored.as_of_on < weeks.as_of_on
@@ -11,5 +10,5 @@ inner join ops.weeks as scored
 inner join scores.weak_counts as earlier
     on scored.as_of_on = earlier.as_of_on
     and earlier.weeks_left = weeks.weeks_left
-where earlier.is_banded
+where earlier.banded_rep_count > 0
 group by weeks.as_of_on

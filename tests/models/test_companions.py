@@ -121,17 +121,24 @@ def test_no_word_while_the_probabilities_are_untested() -> None:
 
 
 def test_the_usual_share_of_weak_reps_is_that_of_weeks_with_bands_and_as_many_weeks_left() -> None:
-    connection = built(HALVES, [quota(150), quota(50, "r2")], as_of=[date(2026, 5, 16), AS_OF])
-    connection.execute("update working.learning_status set is_calibrated = true, has_unborn = true")
+    connection = built(HALVES, [quota(150)], as_of=[date(2026, 5, 16), date(2026, 5, 23), AS_OF])
     connection.execute(
-        "update working.weak_reps set weak_rep_count = 1, scored_rep_count = 4 where as_of_on = '2026-05-16'"
+        "update scores.weak_counts set weak_rep_count = 1, banded_rep_count = 4 where as_of_on in ('2026-05-16', '2026-05-23')"
     )
-    remake(connection, "working.weak_reps")
-    remake(connection, "working.learning_status")
-    query = "select usual_weak_share from marts.rep_scorecard where rep_id = 'r1' and as_of_on = "
+    remake(connection, "scores.weak_counts")
+    query = "select as_of_on, usual_weak_share from marts.rep_scorecard where rep_id = 'r1' order by as_of_on"
 
-    assert one(connection, f"{query} '2026-08-15'") == {"usual_weak_share": 0.25}
-    assert one(connection, f"{query} '2026-05-16'") == {"usual_weak_share": None}
+    assert [row["usual_weak_share"] for row in rows(connection, query)] == [None, None, 0.25]
+
+
+def test_weak_reps_are_counted_among_those_who_have_a_band() -> None:
+    connection = built(HALVES, [quota(150), quota(50, "r2")])
+    with_unborn(connection, {"": [0]})
+    connection.execute("update working.learning_status set is_calibrated = true, has_unborn = true")
+    remake(connection, "working.learning_status")
+    found = one(connection, "select weak_rep_count, banded_rep_count from scores.weak_counts")
+
+    assert found == {"weak_rep_count": 1, "banded_rep_count": 1}, "r2 has no candidate, and so no band"
 
 
 def test_the_next_quarter_from_the_deals_that_will_still_be_open() -> None:

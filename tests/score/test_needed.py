@@ -47,9 +47,8 @@ def test_new_deals_stand_beside_the_deals_that_are_weighed() -> None:
 
 def test_fewer_than_the_mean_allows_are_never_enough() -> None:
     """Gap 100, goal 40: with nothing left without the deal, 40 must be expected of new ones, 30 each."""
-    own, new = entry([100], 100), NewDeal(100, 0.3)
-
-    assert fewest_by_mean(own, new, 0.0, 40) == 2
+    assert fewest_by_mean(100, 100, NewDeal(100, 0.3), 40) == 2
+    assert fewest_by_mean(50, 100, NewDeal(100, 0.3), 40) == 1
     assert fewest(lambda _: True, 51, 50) is None
 
 
