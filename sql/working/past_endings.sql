@@ -10,19 +10,61 @@ with past as (
     from working.learning_quarters as quarters
 ),
 
-ended as (
+-- Of the deals that are open in all their versions none ended.
+versions as (
+    select
+        versions.last_file_number,
+        versions.opportunity_id,
+        versions.fixed_from_at,
+        versions.fixed_to_at,
+        versions.is_closed,
+        versions.is_gone,
+        versions.is_won,
+        versions.closed_on,
+        versions.rep_id,
+        versions.deal_type,
+        versions.created_at,
+        versions.currency,
+        versions.loss_reason,
+        coalesce(versions.credit_amount, versions.amount) as final_amount,
+    from working.opportunity_versions as versions
+    where versions.is_closed
+        or versions.is_gone
+),
+
+closed as (
     select
         past.past_start_on,
         past.past_end_on,
         past.past_end_at,
         versions.*,
-    from past
-    inner join working.opportunity_versions as versions
-        on past.last_file_number = versions.last_file_number
-        and versions.fixed_from_at < past.past_end_at
-        and (versions.fixed_to_at is null or versions.fixed_to_at >= past.past_end_at)
-    where (versions.is_closed and versions.closed_on between past.past_start_on and past.past_end_on)
-        or (versions.is_gone and not versions.is_closed)
+    from versions
+    inner join staging.quarters as quarters
+        on versions.closed_on between quarters.quarter_start_on and quarters.quarter_end_on
+    inner join past
+        on versions.last_file_number = past.last_file_number
+        and quarters.quarter_start_on = past.past_start_on
+    where versions.is_closed
+),
+
+gone as (
+    select
+        past.past_start_on,
+        past.past_end_on,
+        past.past_end_at,
+        versions.*,
+    from versions
+    inner join past
+        on versions.last_file_number = past.last_file_number
+    where versions.is_gone
+        and not versions.is_closed
+),
+
+ended as (
+    select either.*
+    from (select closed.* from closed union all select gone.* from gone) as either
+    where either.fixed_from_at < either.past_end_at
+        and (either.fixed_to_at is null or either.fixed_to_at >= either.past_end_at)
 ),
 
 answers as (
@@ -67,7 +109,6 @@ decided as (
             else 'lost'
         end as ending,
         coalesce(ended.currency, case when not currencies.is_told then parameters.currency end) as deal_currency,
-        coalesce(ended.credit_amount, ended.amount) as final_amount,
     from ended
     cross join staging.parameters as parameters
     cross join currencies
