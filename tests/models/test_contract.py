@@ -68,8 +68,10 @@ CONTRACT = {
         concessions_per_deal_ratio won_per_rep_amount""",
     "correlation": """as_of_on correlation correlation_low correlation_high rep_quarter_count deal_count correlation_source
         mean_move_points largest_move_points""",
-    "calibration": "quantity bin_low bin_high predicted_mean observed_rate deal_count",
-    "calibration_summary": "quantity brier base_rate_brier skill skill_low skill_high deal_count quarter_count",
+    "calibration": """quantity segment weeks_left_band bin_low bin_high predicted_mean observed_rate observed_low observed_high
+        deal_count quarter_count""",
+    "calibration_summary": """quantity segment weeks_left_band brier base_rate_brier skill skill_low skill_high deal_count
+        quarter_count""",
     "data_quality": "measure is_measurable missing_entity missing_column known_share row_count",
     "contests": """row_kind opportunity_id rep_id measure contested_at contested_by claim proposed_value status settled_at
         settled_by settlement has_row""",
