@@ -51,6 +51,7 @@ class Position(Deal):
     stake_amount: Decimal | None  # money that ranks the decisions
     is_preset: bool | None  # the line existed before negotiation began
     win_probability: float | None
+    probability_source: str | None  # learnt, learnt_untested, base_rate, crm_capped, phase_default
     attainment_without_probability: float | None
     attainment_if_won_probability: float | None
     team_without_probability: float | None
@@ -58,7 +59,8 @@ class Position(Deal):
     loss_if_gone_amount: Decimal | None
     pair_code: str | None
     comparable_count: int | None
-    missing_approvals: str | None  # comma-joined kind:role
+    missing_approvals: str | None  # comma-joined kind:role, as the deal stands
+    triggers: str | None  # comma-joined reasons to leave
     flags: str | None  # comma-joined red flags
     readiness_met_count: int | None
     readiness_known_count: int | None
@@ -72,6 +74,14 @@ class Position(Deal):
     def not_counted_reason(self) -> str | None:
         """Why the deal is no candidate; a deal without any stage is one whose state is not on record."""
         return "state_unknown" if self.stage is None and self.candidate_reason else self.candidate_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an open deal calls for."""
+
+    opportunity_id: str
+    move: str | None  # escalate, walk_open_door, walk_closed_door, ask_alternatives, slow_down, hold
 
 
 @dataclass(frozen=True, slots=True)

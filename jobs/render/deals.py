@@ -30,9 +30,27 @@ class OwnedDeal:
 
     deal: Position
     owner: Owner | None
-    move: str | None  # walk, approve, escalate, manager, hold, protect; None: nothing to decide
+    move: str | None  # as scores.deal_moves; None: nothing to decide
     pair_code: str | None  # who can spare the deal, owner and team; None where the quota is out of reach anyway
     approvals: tuple[str, ...]  # missing, as kind:role
+    triggers: tuple[str, ...]  # reasons to leave
+
+    @property
+    def because(self) -> str | None:
+        """The fact that the sentence about the move names: floor, approvals, demand, pair or triggers."""
+        facts = {
+            "floor": self.deal.zone == "walk",
+            "approvals": bool(self.approvals) and self.move in ("escalate", "hold"),
+            "demand": self.move == "hold" and _is_pressed(self.deal),
+            "pair": self.pair_code is not None and self.move in ("escalate", "hold"),
+            "triggers": bool(self.triggers),
+        }
+        return next((fact for fact, holds in facts.items() if holds), None)
+
+    @property
+    def is_breaking(self) -> bool:
+        """Whether more than half of what the owner can still expect goes with the deal."""
+        return breaks_quarter(self.deal)
 
     @property
     def link(self) -> str | None:
@@ -87,26 +105,17 @@ def stake(deal: Position) -> Decimal:
     return max(deal.shortfall_amount or Decimal(0), deal.loss_if_gone_amount or Decimal(0))
 
 
-def own(deal: Position, owners: Mapping[str, Owner]) -> OwnedDeal:
-    """The deal with its owner and its move."""
+def own(deal: Position, owners: Mapping[str, Owner], moves: Mapping[str, str]) -> OwnedDeal:
+    """The deal with its owner and its move; `moves` by opportunity."""
     owner = owners.get(deal.rep_id or "")
-    pair_code = None if owner and owner.is_out_of_reach else deal.pair_code
-    return OwnedDeal(deal, owner, move_of(deal, pair_code), pair_code, codes(deal.missing_approvals))
-
-
-def move_of(deal: Position, pair_code: str | None) -> str | None:
-    """The move that a deal calls for, the gravest first (03-metrics.md, sections 2, 3 and 5)."""
-    if deal.zone == "walk":
-        return "walk"
-    if deal.missing_approvals:
-        return "approve"
-    if pair_code == "both_weak":
-        return "escalate"
-    if pair_code == "rep_weak_team_strong":
-        return "manager"
-    if _is_pressed(deal):
-        return "hold"
-    return "protect" if pair_code in (None, "in_between") and breaks_quarter(deal) else None
+    return OwnedDeal(
+        deal=deal,
+        owner=owner,
+        move=moves.get(deal.opportunity_id),
+        pair_code=None if owner and owner.is_out_of_reach else deal.pair_code,
+        approvals=codes(deal.missing_approvals),
+        triggers=codes(deal.triggers),
+    )
 
 
 def _is_pressed(deal: Position) -> bool:

@@ -72,10 +72,10 @@ class IndexPage(Page):
 
 def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> IndexPage:
     """The first page as of the week."""
-    calls = decisions(week.positions, owners)
+    calls = decisions(week.positions, owners, week.moves)
     reps, chosen = rep_rows(frame, week, owners)
     lined = _lowest_first(deal for deal in week.positions if deal.zone)
-    breaking = _breaking(week.positions, owners)
+    breaking = _breaking(week.positions, owners, week.moves)
     return IndexPage(
         frame=frame,
         company=week.company,
@@ -101,7 +101,7 @@ def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> Ind
         uncounted_count=sum(not deal.is_candidate for deal in week.positions),
         breaking=breaking[:_MAX_ROWS],
         breaking_count=len(breaking),
-        slipped=tuple(own(deal, owners) for deal in slipped(week.positions, _MAX_ROWS)),
+        slipped=tuple(own(deal, owners, week.moves) for deal in slipped(week.positions, _MAX_ROWS)),
         curve=curve_of(week.conduct.quarter_weeks, frame.quarter.start_on),
         good_decline=good_decline(week.declines, frame.quarter.start_on),
         possible_count=len(week.possible),
@@ -111,27 +111,19 @@ def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> Ind
     )
 
 
-def decisions(positions: Iterable[Position], owners: Mapping[str, Owner]) -> tuple[OwnedDeal, ...]:
+def decisions(
+    positions: Iterable[Position], owners: Mapping[str, Owner], moves: Mapping[str, str]
+) -> tuple[OwnedDeal, ...]:
     """Every open deal that calls for a move, most money at stake first."""
-    groups = grouped(positions, lambda deal: deal.rep_id).values()
-    deciding = [deal for deals in groups for deal in _deciding(deals)]
-    return tuple(call for deal in by_stake(deciding) if _is_decision(call := own(deal, owners)))
+    candidates = by_stake(deal for deal in positions if deal.is_candidate)
+    return tuple(call for deal in candidates if _is_decision(call := own(deal, owners, moves)))
 
 
 def _is_decision(call: OwnedDeal) -> bool:
-    """A price under the line always is one; anything else only while money of the quarter hangs on it."""
-    return call.move in ("walk", "approve") or (call.move is not None and stake(call.deal) > 0)
-
-
-def _deciding(deals: Sequence[Position]) -> tuple[Position, ...]:
-    """The deals in focus, and candidates below their line wherever they are."""
-    focus = in_focus(deals)
-    known = {deal.opportunity_id for deal in focus}
-    below = (
-        deal for deal in deals
-        if deal.is_candidate and below_line(deal) and deal.opportunity_id not in known
-    )  # fmt: skip
-    return (*focus, *below)
+    """Leaving always is one; anything else while money of the quarter hangs on it, holding only against something."""
+    if call.move is None or (call.move == "hold" and call.because in (None, "pair")):
+        return False
+    return call.move.startswith("walk") or stake(call.deal) > 0
 
 
 def _lowest_first(deals: Iterable[Position]) -> list[Position]:
@@ -149,11 +141,13 @@ def _uncounted(positions: Iterable[Position]) -> tuple[Uncounted, ...]:
     return tuple(Uncounted(reason, count) for reason, count in ordered if reason)
 
 
-def _breaking(positions: Iterable[Position], owners: Mapping[str, Owner]) -> tuple[OwnedDeal, ...]:
+def _breaking(
+    positions: Iterable[Position], owners: Mapping[str, Owner], moves: Mapping[str, str]
+) -> tuple[OwnedDeal, ...]:
     groups = grouped(positions, lambda deal: deal.rep_id).values()
     found = [deal for deals in groups for deal in in_focus(deals) if breaks_quarter(deal)]
     found.sort(key=lambda deal: (-(deal.loss_if_gone_amount or 0), deal.opportunity_id))
-    return tuple(own(deal, owners) for deal in found)
+    return tuple(own(deal, owners, moves) for deal in found)
 
 
 def _first_to_close(deals: Iterable[Position]) -> tuple[Position, ...]:

@@ -117,7 +117,7 @@ class PersonPages:
         return OneToOne(rep, self._owners[rep.rep_id].page, self._cards(chosen, deals))
 
     def _cards(self, deals: Iterable[Position], siblings: Sequence[Position]) -> tuple[DealCard, ...]:
-        return tuple(card(own(deal, self._owners), siblings, self._similar) for deal in deals)
+        return tuple(card(own(deal, self._owners, self._week.moves), siblings, self._similar) for deal in deals)
 
 
 def _others(deals: Iterable[Position], shown: Iterable[Position]) -> list[Position]:

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from jobs.errors import BatnaError
 from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek, RepConduct
 from jobs.render.contests import Contests, open_contests
-from jobs.render.deal_rows import Decline, EarlierPosition, Position, PossibleDecline, ShouldHaveDeclined
+from jobs.render.deal_rows import Decline, EarlierPosition, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.people import People
 from jobs.render.reader import Reader, as_rows, grouped
 from jobs.render.rows import (
@@ -59,6 +59,7 @@ class WeekRows:
     teams: tuple[TeamScorecard, ...]
     reps: tuple[RepScorecard, ...]
     positions: tuple[Position, ...]
+    moves: Mapping[str, str]  # by opportunity
     declines: tuple[Decline, ...]  # of all quarters, the latest first
     accepted: tuple[ShouldHaveDeclined, ...]  # should have been declined; of all quarters, the latest first
     possible: tuple[PossibleDecline, ...]
@@ -84,6 +85,9 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         teams=people.teams(teams),
         reps=tuple(map(people.rep, at.rows("scores.rep_scorecard", RepScorecard, "rep_id"))),
         positions=tuple(map(people.position, at.rows("scores.deal_positions", Position, "opportunity_id"))),
+        moves={
+            row.opportunity_id: row.move for row in at.rows("scores.deal_moves", Move, "opportunity_id") if row.move
+        },
         declines=tuple(map(people.decline, at.rows("scores.declined_deals", Decline, _LATEST_DECLINE))),
         accepted=tuple(map(people.accepted, at.rows(_ACCEPTED, ShouldHaveDeclined, _LATEST_CLOSED))),
         possible=tuple(map(people.possible, at.rows(_POSSIBLE, PossibleDecline, _LATEST_CLOSED))),
@@ -122,6 +126,11 @@ def _conduct(at: Reader) -> ConductRows:
         quarter_weeks=at.rows("scores.quarter_end", QuarterWeek, "quarter_start_on, week_number"),
         process=at.rows("scores.process_lines", ProcessLine, "quarter_start_on desc"),
     )
+
+
+def _moves(at: Reader) -> dict[str, str]:
+    rows = at.rows("scores.deal_moves", Move, "opportunity_id")
+    return {row.opportunity_id: row.move for row in rows if row.move is not None}
 
 
 def _contests(at: Reader) -> tuple[Contest, ...]:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.render.deal_rows import Position
-from jobs.render.deals import Owner, alternatives, breaks_quarter, by_stake, in_focus, move_of, own
+from jobs.render.deals import Owner, alternatives, breaks_quarter, by_stake, in_focus, own
 from jobs.render.ladder import ladder_of
 from jobs.render.names import anchor, page_name, rep_page, slug
 from jobs.render.overview import decisions
@@ -28,46 +28,32 @@ LINE = money(80_000)
 
 
 @pytest.mark.parametrize(
-    ("case", "values", "pair_code", "move"),
+    ("case", "values", "move", "because"),
     [
         (
             "below the floor nothing else matters",
             {"zone": "walk", "missing_approvals": "price:vp"},
-            "both_strong",
-            "walk",
+            "escalate",
+            "floor",
         ),
-        (
-            "below the line without an approval",
-            {"zone": "approval", "missing_approvals": "price:vp"},
-            "both_weak",
-            "approve",
-        ),
-        ("below the line and approved", {"zone": "approval", "missing_approvals": ""}, "both_strong", None),
-        ("a term that Legal has not seen", {"missing_approvals": "term:legal,term:c_level"}, "both_strong", "approve"),
-        ("neither quarter can spare it", {}, "both_weak", "escalate"),
-        ("only the owner's quarter needs it", {}, "rep_weak_team_strong", "manager"),
-        ("the buyer asks for less than the line", {"last_buyer_amount": money(79_999)}, "both_strong", "hold"),
-        ("the buyer asks for the line itself", {"last_buyer_amount": LINE}, "both_strong", None),
-        ("it carries most of the quarter", {"surviving_share": 0.4, "zone": None}, None, "protect"),
-        (
-            "the same between a weak quarter and a safe one",
-            {"surviving_share": 0.4, "zone": None},
-            "in_between",
-            "protect",
-        ),
-        ("it carries half of the quarter", {"surviving_share": 0.5, "zone": None}, None, None),
-        ("nothing is known of it", {"surviving_share": None, "zone": None}, None, None),
+        ("an approval is missing", {"zone": "approval", "missing_approvals": "price:vp"}, "escalate", "approvals"),
+        ("nobody needs it enough to sign so", {"missing_approvals": "term:legal"}, "hold", "approvals"),
+        ("the buyer asks for less than the line", {"last_buyer_amount": money(79_999)}, "hold", "demand"),
+        ("the buyer asks for the line itself", {"last_buyer_amount": LINE}, "hold", "pair"),
+        ("neither quarter can spare it", {"pair_code": "both_weak"}, "escalate", "pair"),
+        ("it does not fit", {"triggers": "misfit,red_flags"}, "walk_closed_door", "triggers"),
+        ("nothing to be decided", {}, None, None),
     ],
 )
-def test_the_move_of_a_deal(case: str, values: Mapping[str, Any], pair_code: str | None, move: str | None) -> None:
-    assert move_of(position(**values), pair_code) == move, case
+def test_the_sentence_of_a_move_names_a_fact(case: str, values: Mapping[str, Any], move: str, because: str) -> None:
+    owned = own(position(**values), {}, {"D1": move} if move else {})
+    assert (owned.move, owned.because) == (move, because), case
 
 
-def test_where_the_quota_is_out_of_reach_nobody_is_told_to_escalate() -> None:
+def test_where_the_quota_is_out_of_reach_no_quarter_is_called_weak() -> None:
     weak = position(pair_code="both_weak")
-    assert own(weak, {"R1": Owner("Jonas", None)}).move == "escalate"
-    reached = own(weak, {"R1": Owner("Jonas", None, is_out_of_reach=True)})
-    assert (reached.move, reached.pair_code) == (None, None)
+    assert own(weak, {"R1": Owner("Jonas", None)}, {}).pair_code == "both_weak"
+    assert own(weak, {"R1": Owner("Jonas", None, is_out_of_reach=True)}, {}).pair_code is None
 
 
 def test_the_deals_in_focus_are_those_at_the_table_and_else_all_candidates() -> None:
@@ -78,15 +64,22 @@ def test_the_deals_in_focus_are_those_at_the_table_and_else_all_candidates() -> 
     assert in_focus([other]) == ()
 
 
-def test_a_decision_needs_money_unless_the_price_is_below_its_line() -> None:
+def test_a_decision_needs_money_unless_it_is_to_leave() -> None:
     idle = position("D1", pair_code="both_weak", stake_amount=money(0))
-    broken = position("D2", zone="walk", stake_amount=money(100))
-    assert [call.deal.opportunity_id for call in decisions([idle, broken], {})] == ["D2"]
+    broken = position("D2", zone="walk", stake_amount=money(0))
+    calls = decisions([idle, broken], {}, {"D1": "escalate", "D2": "walk_open_door"})
+    assert [call.deal.opportunity_id for call in calls] == ["D2"]
+
+
+def test_to_hold_is_a_decision_only_against_something() -> None:
+    strong, pressed = position("D1"), position("D2", last_buyer_amount=money(70_000))
+    calls = decisions([strong, pressed], {}, {"D1": "hold", "D2": "hold"})
+    assert [call.deal.opportunity_id for call in calls] == ["D2"]
 
 
 def test_a_candidate_below_its_line_is_a_decision_before_it_is_at_the_table() -> None:
     early = position("D2", is_at_table=False, zone="walk", stake_amount=money(5_000))
-    calls = decisions([position("D1", pair_code="both_strong"), early], {})
+    calls = decisions([position("D1"), early], {}, {"D2": "walk_open_door"})
     assert [call.deal.opportunity_id for call in calls] == ["D2"]
 
 

@@ -26,9 +26,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     ("page", "sentence"),
     [
         ("index.html", "We declined 2 deals worth $184K this quarter; 1 came back."),
-        ("index.html", "3 deals need a decision; $93K is at stake"),
-        ("index.html", "Walk , unless the price rises: $66,500 is under the floor of $70,000, and no approval cures that."),
-        ("index.html", "Win back $1,200 or get an approval before it closes. Missing: a VP or an executive for the price"),
+        ("index.html", "4 deals need a decision; $102K is at stake"),
+        ("index.html", "Walk and leave the door open , unless the price rises: $66,500 is under the floor of $70,000, and no approval cures that."),
+        ("index.html", "Escalate: win back $1,200 or get an approval before it closes. Missing: a VP or an executive for the price"),
+        ("index.html", "Slow down. The deal grew or changed at the same price: ask what that is worth before the next answer."),
+        (JONAS, "Counted as $90K at a chance of 45%, the CRM's, held to what the phase wins"),
         ("index.html", "Hold. The buyer asks for $78,000, under our line of $80,000."),
         ("index.html", "Fell below: Harbour and Seraya. Gone from below: Orchid."),
         ("index.html", "2 of 5 open deals have slipped under the price where we said we would walk"),
@@ -121,6 +123,8 @@ def test_each_pair_of_quarters_has_its_sentence(tmp_path: Path, pair_code: str, 
         "update scores.deal_positions set pair_code = ?, last_buyer_amount = null where opportunity_id = 'D2'",
         [pair_code],
     )
+    move = {"both_strong": "hold", "rep_strong_team_weak": None}.get(pair_code, "escalate")
+    warehouse.connection.execute("update scores.deal_moves set move = ? where opportunity_id = 'D2'", [move])
     pages = render(warehouse, tmp_path)
     assert sentence in words(pages[JONAS])
     assert said in words(pages[NORTH])
@@ -152,7 +156,8 @@ def test_with_opportunities_and_quotas_alone_the_page_is_worth_reading(tmp_path:
     index, declined = words(pages["index.html"]), words(pages["declined.html"])
     assert "1 deal carries more than half of what its owner can still expect this quarter." in index
     assert "Nobody has recorded a decline; these 2 lost deals may be some." in index
-    assert "only 31% of what the owner can still expect survives without it" in index
+    assert "Losing 1 deal would break its owner's quarter" in index
+    assert "only 31% of what the owner can still expect survives without it" in words(pages[JONAS])
     assert "Amount now" in index
     assert "4 times" in index
     assert "8 of 20 wins in four quarters" in index
@@ -204,7 +209,7 @@ def test_at_most_ten_decisions_those_with_most_money(tmp_path: Path) -> None:
     warehouse = sample()
     _many_deals(warehouse, 30)
     index = words(render(warehouse, tmp_path)["index.html"])
-    assert "33 deals need a decision; $1M is at stake in the largest 10" in index
+    assert "34 deals need a decision; $1M is at stake in the largest 10" in index
     assert "Deal 29" in index
     assert "Deal 5 " not in index.split("The week in figures")[0]
 
@@ -220,3 +225,4 @@ def _many_deals(warehouse: Warehouse, count: int) -> None:
             " ? as stake_amount, ? as loss_if_gone_amount) from model",
             [f"M{number}", f"Deal {number}", money(90_000 + 500 * number), money(90_000 + 500 * number)],
         )
+        warehouse.add("scores.deal_moves", opportunity_id=f"M{number}", move="walk_open_door")

@@ -14,7 +14,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek, RepConduct
-from jobs.render.deal_rows import Decline, Position, PossibleDecline, ShouldHaveDeclined
+from jobs.render.deal_rows import Decline, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.reader import sql_types
 from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, RepScorecard, TeamScorecard
 from tests.render.conducted import conduct
@@ -29,6 +29,7 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.team_scorecard": TeamScorecard,
     "scores.rep_scorecard": RepScorecard,
     "scores.deal_positions": Position,
+    "scores.deal_moves": Move,
     "scores.declined_deals": Decline,
     "scores.should_have_declined": ShouldHaveDeclined,
     "scores.possible_declines": PossibleDecline,
@@ -118,7 +119,7 @@ def deal(opportunity_id: str, rep_id: str, name: str, **values: Any) -> dict[str
         "days_to_close": 19, "amount": money(90_000), "counted_amount": money(90_000), "price_amount": money(88_000), "list_amount": money(110_000),
         "floor_amount": money(70_000), "threshold_amount": money(80_000), "floor_source": "point", "zone": "clear",
         "buffer_ratio": 0.1, "shortfall_amount": money(0), "stake_amount": money(26_000), "is_preset": True,
-        "win_probability": 0.45, "attainment_without_probability": 0.36, "attainment_if_won_probability": 0.68,
+        "win_probability": 0.45, "probability_source": "crm_capped", "attainment_without_probability": 0.36, "attainment_if_won_probability": 0.68,
         "team_without_probability": 0.74, "surviving_share": 0.77, "loss_if_gone_amount": money(26_000),
         "pair_code": "rep_weak_team_strong", "comparable_count": 1, "missing_approvals": "",
         "readiness_met_count": 3, "readiness_known_count": 5, "cut_count": 0, "push_count": 0,
@@ -262,6 +263,10 @@ def _deals(warehouse: Warehouse) -> None:
         attainment_if_won_probability=None)  # fmt: skip
     add("D7", "R4", "Fjord", surviving_share=1.0, loss_if_gone_amount=money(0), stake_amount=money(0), team="South",
         pair_code="both_strong", attainment_without_probability=1.0)  # fmt: skip
+    for key, move in {
+        "D1": "walk_open_door", "D2": "hold", "D3": "slow_down", "D5": "escalate", "D6": "ask_alternatives", "D7": "hold"
+    }.items():  # fmt: skip
+        warehouse.add("scores.deal_moves", opportunity_id=key, move=move)
     earlier = {"as_of_on": EARLIER, "opportunity_name": "Seraya", "rep_id": "R2", "is_at_table": True}
     warehouse.add("scores.deal_positions", **earlier, opportunity_id="D5", zone="clear", is_candidate=True)
     gone = earlier | {"opportunity_name": "Orchid", "rep_id": "R1"}
