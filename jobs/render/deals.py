@@ -42,7 +42,7 @@ class OwnedDeal:
             "floor": self.deal.zone == "walk",
             "approvals": bool(self.approvals) and self.move in ("escalate", "hold"),
             "demand": self.move == "hold" and _is_pressed(self.deal),
-            "pair": self.pair_code is not None and self.move in ("escalate", "hold"),
+            "pair": self.pair_code not in (None, "in_between") and self.move in ("escalate", "hold"),
             "triggers": bool(self.triggers),
         }
         return next((fact for fact, holds in facts.items() if holds), None)
