@@ -48,6 +48,13 @@ class OwnedDeal:
         return next((fact for fact, holds in facts.items() if holds), None)
 
     @property
+    def is_decision(self) -> bool:
+        """Leaving is one; anything else while money of the quarter hangs on it, holding only against something."""
+        if self.move is None or (self.move == "hold" and self.because in (None, "pair")):
+            return False
+        return self.move.startswith("walk") or stake(self.deal) > 0
+
+    @property
     def is_breaking(self) -> bool:
         """Whether more than half of what the owner can still expect goes with the deal."""
         return breaks_quarter(self.deal)

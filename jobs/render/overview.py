@@ -116,14 +116,7 @@ def decisions(
 ) -> tuple[OwnedDeal, ...]:
     """Every open deal that calls for a move, most money at stake first."""
     candidates = by_stake(deal for deal in positions if deal.is_candidate)
-    return tuple(call for deal in candidates if _is_decision(call := own(deal, owners, moves)))
-
-
-def _is_decision(call: OwnedDeal) -> bool:
-    """Leaving always is one; anything else while money of the quarter hangs on it, holding only against something."""
-    if call.move is None or (call.move == "hold" and call.because in (None, "pair")):
-        return False
-    return call.move.startswith("walk") or stake(call.deal) > 0
+    return tuple(call for deal in candidates if (call := own(deal, owners, moves)).is_decision)
 
 
 def _lowest_first(deals: Iterable[Position]) -> list[Position]:

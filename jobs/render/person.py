@@ -31,6 +31,7 @@ class RepPage(Page):
     team_link: str | None
     has_table: bool  # whether any deal is in negotiation
     cards: tuple[DealCard, ...]  # the deals at the table; without any, the largest candidates
+    called: tuple[DealCard, ...]  # other candidates that need a decision
     breaking_count: int  # of those in focus, the ones that carry more than half of what can still be expected
     others: tuple[Position, ...]  # the other open deals
     other_count: int
@@ -81,7 +82,8 @@ class PersonPages:
         focus = in_focus(deals)
         has_table = any(deal.is_at_table for deal in focus)
         shown = by_stake(focus) if has_table else by_stake(focus)[:_MAX_PIPELINE_CARDS]
-        others = _others(deals, shown)
+        called = self._called(deals, shown)
+        others = _others(deals, [*shown, *called])
         earlier = self._week.earlier
         return RepPage(
             frame=self._frame,
@@ -90,6 +92,7 @@ class PersonPages:
             team_link=team_page(rep.team) if rep.team in self._teams else None,
             has_table=has_table,
             cards=self._cards(shown, deals),
+            called=self._cards(called, deals),
             breaking_count=sum(map(breaks_quarter, focus)),
             others=tuple(others[:_MAX_OTHERS]),
             other_count=len(others),
@@ -110,6 +113,11 @@ class PersonPages:
             members=tuple(sorted(map(self._one_to_one, members), key=_most_at_stake)),
             conduct=self._week.conduct.groups.get(("team", team.team)),
         )
+
+    def _called(self, deals: Iterable[Position], shown: Iterable[Position]) -> list[Position]:
+        """Candidates without a card that need a decision."""
+        left = [deal for deal in _others(deals, shown) if deal.is_candidate]
+        return by_stake(deal for deal in left if own(deal, self._owners, self._week.moves).is_decision)
 
     def _one_to_one(self, rep: RepScorecard) -> OneToOne:
         deals = self._positions.get(rep.rep_id, ())
