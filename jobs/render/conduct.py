@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek
+from jobs.render.conduct_rows import (
+    Difference,
+    Effect,
+    GroupConduct,
+    LowPrice,
+    ProcessLine,
+    QuarterWeek,
+    WillingnessThird,
+)
 from jobs.render.curve import Curve, curve_of
 from jobs.render.deals import Owner
 from jobs.render.frame import Frame, Page
@@ -79,6 +87,9 @@ class ConductPage(Page):
     told: tuple[Told, ...]
     curve: Curve | None
     last_week: LastWeek
+    effects: tuple[Effect, ...]  # of the end of a quarter, then of a safe one; empty where nothing can be compared
+    thirds: tuple[WillingnessThird, ...]  # deals of the same rep compared, by how safe the quarter was
+    reps_thirds: tuple[WillingnessThird, ...]  # reps compared
     process: tuple[ProcessLine, ...]  # the latest quarter first
     missing: tuple[Quality, ...]  # of this page's measures, what cannot be taken here
     owners: Mapping[str, Owner]  # by rep id
@@ -95,6 +106,9 @@ def conduct_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> C
         told=_told(week, owners) if week.people.has_rep_pages else (),
         curve=curve_of(rows.quarter_weeks, frame.quarter.start_on),
         last_week=_last_week(rows.quarter_weeks, frame),
+        effects=tuple(row for row in rows.effects if row.reason != "no_cases"),
+        thirds=tuple(row for row in rows.willingness if row.view == "within"),
+        reps_thirds=tuple(row for row in rows.willingness if row.view == "between"),
         process=rows.process[: _QUARTERS_BEFORE + 1],
         missing=tuple(row for row in week.quality if not row.is_measurable and row.measure in _MEASURES),
         owners=owners,

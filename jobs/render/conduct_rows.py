@@ -131,3 +131,36 @@ class ProcessLine:
     quarter_end_won_count: int | None
     quarter_end_amount_share: float | None
     last_day_amount_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What goes with the end of a quarter or with a safe one, among deals of the same rep, segment and size."""
+
+    effect: str
+    estimate: float | None  # share of list, or of cases; None with low and high (90 %) where it is not reported
+    low: float | None
+    high: float | None
+    deal_count: int | None
+    treated_count: int | None  # of these, at the end of a quarter, or in a quarter that was made
+    quarter_count: int | None
+    is_reported: bool | None
+    reason: str | None  # no_cases, few_quarters, no_contrast
+
+
+@dataclass(frozen=True, slots=True)
+class WillingnessThird:
+    """Deals by how safe the quarter was without them when negotiation began."""
+
+    view: str  # within a rep, between reps
+    third: int  # 1 the least safe
+    deal_count: int | None
+    win_rate: float | None
+    win_rate_low: float | None
+    win_rate_high: float | None
+    won_count: int | None
+    priced_count: int | None
+    price_share: float | None  # of list
+    price_share_difference: float | None  # against the first third; None with its bounds where it is not reported
+    price_share_difference_low: float | None
+    price_share_difference_high: float | None

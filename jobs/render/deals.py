@@ -50,7 +50,7 @@ class OwnedDeal:
     @property
     def is_decision(self) -> bool:
         """Leaving is one; anything else while money of the quarter hangs on it, holding only against something."""
-        if self.move is None or (self.move == "hold" and self.because in (None, "pair")):
+        if self.move is None or (self.move == "hold" and self.because not in ("approvals", "demand")):
             return False
         return self.move.startswith("walk") or stake(self.deal) > 0
 

@@ -9,7 +9,16 @@ from datetime import date, timedelta
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import BatnaError
-from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek, RepConduct
+from jobs.render.conduct_rows import (
+    Difference,
+    Effect,
+    GroupConduct,
+    LowPrice,
+    ProcessLine,
+    QuarterWeek,
+    RepConduct,
+    WillingnessThird,
+)
 from jobs.render.contests import Contests, open_contests
 from jobs.render.deal_rows import Decline, EarlierPosition, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.people import People
@@ -47,6 +56,8 @@ class ConductRows:
     low_prices: tuple[LowPrice, ...]  # of all quarters, the largest first
     quarter_weeks: tuple[QuarterWeek, ...]
     process: tuple[ProcessLine, ...]  # the latest quarter first
+    effects: tuple[Effect, ...]
+    willingness: tuple[WillingnessThird, ...]
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,8 @@ def _conduct(at: Reader) -> ConductRows:
         low_prices=at.rows("scores.unneeded_discounts", LowPrice, "discount_amount desc, opportunity_id"),
         quarter_weeks=at.rows("scores.quarter_end", QuarterWeek, "quarter_start_on, week_number"),
         process=at.rows("scores.process_lines", ProcessLine, "quarter_start_on desc"),
+        effects=at.rows("scores.effects", Effect, "effect"),
+        willingness=at.rows("scores.willingness", WillingnessThird, "view desc, third"),
     )
 
 

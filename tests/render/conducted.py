@@ -49,6 +49,7 @@ def conduct(add: Add) -> None:
         team_share=0.5, is_reported=False)  # fmt: skip
     _low_prices(add)
     _process(add)
+    _compared(add)
 
 
 def _low_prices(add: Add) -> None:
@@ -70,3 +71,20 @@ def _process(add: Add) -> None:
         median_cycle_days=77.0, listed_won_count=18, discount_ratio=0.21, priced_count=40, concessions_per_deal_ratio=1.4,
         won_per_rep_amount=Decimal(375_000), quarter_end_won_count=8, quarter_end_amount_share=0.34,
         last_day_amount_share=0.05)  # fmt: skip
+
+
+def _compared(add: Add) -> None:
+    told = {"is_reported": True, "deal_count": 240, "treated_count": 52, "quarter_count": 6}
+    add("scores.effects", effect="quarter_end_discount", estimate=0.053, low=0.039, high=0.067, **told)
+    add("scores.effects", effect="quarter_end_late_change", estimate=-0.02, low=-0.08, high=0.04, **told)
+    add("scores.effects", effect="safe_quarter_discount", is_reported=False, reason="few_quarters", deal_count=40,
+        treated_count=3, quarter_count=3)  # fmt: skip
+    add("scores.effects", effect="quarter_end_fast_concession", is_reported=False, reason="no_cases")
+    for view in ("within", "between"):
+        for third in (1, 2, 3):
+            against = {} if third == 1 else {
+                "price_share_difference": 0.012 * third, "price_share_difference_low": 0.004 * third,
+                "price_share_difference_high": 0.02 * third,
+            }  # fmt: skip
+            add("scores.willingness", view=view, third=third, deal_count=30, won_count=12, win_rate=0.4, priced_count=12,
+                price_share=0.8 + third / 100, **against)  # fmt: skip

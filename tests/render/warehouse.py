@@ -13,7 +13,16 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from jobs.render.conduct_rows import Difference, GroupConduct, LowPrice, ProcessLine, QuarterWeek, RepConduct
+from jobs.render.conduct_rows import (
+    Difference,
+    Effect,
+    GroupConduct,
+    LowPrice,
+    ProcessLine,
+    QuarterWeek,
+    RepConduct,
+    WillingnessThird,
+)
 from jobs.render.deal_rows import Decline, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.reader import sql_types
 from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, RepScorecard, TeamScorecard
@@ -41,6 +50,8 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.rep_differences": Difference,
     "scores.unneeded_discounts": LowPrice,
     "scores.process_lines": ProcessLine,
+    "scores.effects": Effect,
+    "scores.willingness": WillingnessThird,
     "scores.contests": Contest,
     "ops.checks": Check,
 }
