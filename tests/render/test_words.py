@@ -129,7 +129,7 @@ def test_each_pair_of_quarters_has_its_sentence(tmp_path: Path, pair_code: str, 
         "update scores.deal_positions set pair_code = ?, last_buyer_amount = null where opportunity_id = 'D2'",
         [pair_code],
     )
-    move = {"both_strong": "hold", "rep_strong_team_weak": None}.get(pair_code, "escalate")
+    move = {"both_strong": "hold", "rep_strong_team_weak": None, "in_between": None}.get(pair_code, "escalate")
     warehouse.connection.execute("update scores.deal_moves set move = ? where opportunity_id = 'D2'", [move])
     pages = render(warehouse, tmp_path)
     assert sentence in words(pages[JONAS])
