@@ -51,7 +51,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ("conduct.html", "Jonas Weber : conceded within 24 hours in 4 of 5, the team in 30%."),
         ("conduct.html", "The end of a quarter goes with 5.3 points more discount"),
         ("conduct.html", "Discount of deals signed at the end of a quarter: +5.3 points (90% interval +3.9 to +6.7). 52 of 240 cases, 6 quarters."),
-        ("conduct.html", "accepted within a day at the end of a quarter: \u22122.0 points (90% interval \u22128.0 to +4.0). That may be nothing at all."),
+        ("conduct.html", "accepted within a day at the end of a quarter: \u22122 points (90% interval \u22128 to +4). That may be nothing at all."),
         ("conduct.html", "Discount once the quota is made: not told under four finished quarters"),
         ("conduct.html", "Where the quarter was safe without the deal, prices were 3.6 points of list higher"),
         ("conduct.html", "An association: it does not say that one comes from the other."),
