@@ -33,6 +33,7 @@ class Figure:
     joined: tuple[str, ...] = ()  # names that came in since the week before
     left: tuple[str, ...] = ()  # names that went out
     won_amount: Decimal | None = None  # won since the week before
+    has_unborn: bool = False  # business still to be found is counted
 
 
 def week_figures(week: WeekRows, zone: ZoneInfo) -> tuple[Figure, ...]:
@@ -162,6 +163,7 @@ def _quarter(week: WeekRows) -> Figure | None:
         change=change,
         verdict=_verdict(change, more_is_better=True),
         won_amount=won,
+        has_unborn=company.unborn_amount is not None,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from jobs.render.evidence import Reliability, reliabilities
+from jobs.render.evidence_rows import Correlation, Learning
 from jobs.render.frame import Frame, Page
 from jobs.render.read import WeekRows
 from jobs.render.reader import grouped
@@ -30,6 +32,9 @@ class MethodPage(Page):
 
     template: ClassVar[str] = "method.html.j2"
     probability_source: str | None  # where most win probabilities come from
+    reliabilities: tuple[Reliability, ...]  # predictions held against outcomes
+    correlation: Correlation | None
+    learning: Learning | None
     missing: tuple[Quality, ...]  # measures for which a column is missing
     later: tuple[Quality, ...]  # measures that this version does not take yet
     partial: tuple[Quality, ...]  # measures that can be taken, of part of the rows
@@ -47,6 +52,9 @@ def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]
     return MethodPage(
         frame=frame,
         probability_source=week.company.probability_source,
+        reliabilities=reliabilities(week.evidence.bins, week.evidence.skills),
+        correlation=week.evidence.correlation,
+        learning=week.evidence.learning,
         missing=tuple(row for row in absent if row.reason != "not_yet_computed"),
         later=tuple(row for row in absent if row.reason == "not_yet_computed"),
         partial=tuple(row for row in week.quality if row.is_measurable),

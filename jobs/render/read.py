@@ -21,6 +21,7 @@ from jobs.render.conduct_rows import (
 )
 from jobs.render.contests import Contests, open_contests
 from jobs.render.deal_rows import Decline, EarlierPosition, Move, Position, PossibleDecline, ShouldHaveDeclined
+from jobs.render.evidence_rows import CalibrationBin, Correlation, Learning, Skill
 from jobs.render.people import People
 from jobs.render.reader import Reader, as_rows, grouped
 from jobs.render.rows import (
@@ -61,6 +62,16 @@ class ConductRows:
 
 
 @dataclass(frozen=True)
+class EvidenceRows:
+    """How far the numbers can be believed."""
+
+    bins: tuple[CalibrationBin, ...]
+    skills: tuple[Skill, ...]
+    correlation: Correlation | None
+    learning: Learning | None
+
+
+@dataclass(frozen=True)
 class WeekRows:
     """The rows of one as-of date."""
 
@@ -77,6 +88,7 @@ class WeekRows:
     findings: tuple[Finding, ...]
     quality: tuple[Quality, ...]
     conduct: ConductRows
+    evidence: EvidenceRows
     refusals: tuple[Refusal, ...]
     checks: tuple[Check, ...]
     contests: Contests
@@ -105,6 +117,7 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         findings=tuple(map(people.finding, at.rows("scores.findings", Finding, _FINDING_ORDER))),
         quality=at.rows("scores.data_quality", Quality, "measure"),
         conduct=_conduct(at),
+        evidence=_evidence(at),
         refusals=_refusals(connection, as_of_on),
         checks=at.rows("ops.checks", Check, "check_name"),
         contests=open_contests(map(people.contest, _contests(at))),
@@ -138,6 +151,15 @@ def _conduct(at: Reader) -> ConductRows:
         process=at.rows("scores.process_lines", ProcessLine, "quarter_start_on desc"),
         effects=at.rows("scores.effects", Effect, "effect"),
         willingness=at.rows("scores.willingness", WillingnessThird, "view desc, third"),
+    )
+
+
+def _evidence(at: Reader) -> EvidenceRows:
+    return EvidenceRows(
+        bins=at.rows("scores.calibration", CalibrationBin, "quantity, segment, weeks_left_band, bin_low"),
+        skills=at.rows("scores.calibration_summary", Skill, "quantity, segment, weeks_left_band"),
+        correlation=next(iter(at.rows("scores.correlation", Correlation, "as_of_on")), None),
+        learning=next(iter(at.rows("scores.learning", Learning, "as_of_on")), None),
     )
 
 

@@ -30,12 +30,19 @@ class Measures:
     batna_strength_high: float | None
     batna_basis: str | None  # table, pipeline, none
     batna_band: str | None  # weak, fair, strong, out_of_reach; None while withheld
+    usual_weak_share: float | None  # of reps, with as many weeks left
     band_withheld_reason: str | None  # none, ramping, uncalibrated, pipeline_only
     is_out_of_reach: bool | None  # attainment is under the settings' limit
     all_won_misses: bool | None  # every open deal won would still miss the quota
     surviving_share: float | None  # of the money still expected, when a deal at the table goes
     next_quarter_strength: float | None
+    next_quarter_quota_amount: Decimal | None
     deals_needed: float | None  # average new deals that would lift a weak quarter
+    deals_needed_by_on: date | None  # last day on which one can be created to close in time
+    new_deal_count: int | None  # deals behind the average new one
+    new_deal_probability: float | None
+    new_deal_amount: Decimal | None
+    unborn_amount: Decimal | None  # business that is usually still found and won by the end; None: not counted
     qualified_count: int | None  # candidates
     candidate_amount: Decimal | None
     table_count: int | None  # deals at the table

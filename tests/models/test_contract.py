@@ -66,6 +66,7 @@ CONTRACT = {
         price_share_low price_share_high win_rate_difference price_share_difference""",
     "process_lines": """quarter_start_on decided_count won_count bids_per_win_ratio median_cycle_days discount_ratio
         concessions_per_deal_ratio won_per_rep_amount""",
+    "learning": "as_of_on probability_source deal_count quarter_count unborn_rep_quarter_count",
     "correlation": """as_of_on correlation correlation_low correlation_high rep_quarter_count deal_count correlation_source
         mean_move_points largest_move_points""",
     "calibration": """quantity segment weeks_left_band bin_low bin_high predicted_mean observed_rate observed_low observed_high

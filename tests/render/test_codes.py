@@ -33,7 +33,8 @@ def _model(path: str) -> str:
         ("words.html.j2", "signal", "scores/possible_declines.sql", r"then '(\w+)' end\b"),
         ("words.html.j2", "trigger", "working/term_triggers.sql", r"'(\w+)' as trigger_code|\.requested_at,\n +'(\w+)'"),
         ("words.html.j2", "trigger", "working/scope_triggers.sql", r"'(\w+)' as trigger_code"),
-        ("words.html.j2", "chance_source", "staging/open_deals.sql", r"'(\w+)' end as probability_source|then '(\w+)' else '\w+' end as probability_source"),
+        ("words.html.j2", "chance_source", "staging/open_deals.sql", r"probability is not null then '(\w+)'|else '(\w+_\w+)'"),
+        ("words.html.j2", "chance_source", "working/learning_status.sql", r"learners[^\n]* then '(\w+)'"),
         ("words.html.j2", "trigger", "working/fit_triggers.sql", r"_id,\n +'(\w+)'(?: as trigger_code)?,"),
     ],
 )  # fmt: skip

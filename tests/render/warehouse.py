@@ -24,9 +24,11 @@ from jobs.render.conduct_rows import (
     WillingnessThird,
 )
 from jobs.render.deal_rows import Decline, Move, Position, PossibleDecline, ShouldHaveDeclined
+from jobs.render.evidence_rows import CalibrationBin, Correlation, Learning, Skill
 from jobs.render.reader import sql_types
 from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, RepScorecard, TeamScorecard
 from tests.render.conducted import conduct
+from tests.render.tested import evidence
 
 AS_OF = date(2026, 11, 15)
 EARLIER = date(2026, 11, 8)
@@ -52,6 +54,10 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.process_lines": ProcessLine,
     "scores.effects": Effect,
     "scores.willingness": WillingnessThird,
+    "scores.calibration": CalibrationBin,
+    "scores.calibration_summary": Skill,
+    "scores.correlation": Correlation,
+    "scores.learning": Learning,
     "scores.contests": Contest,
     "ops.checks": Check,
 }
@@ -176,6 +182,7 @@ def sample() -> Warehouse:
     _registers(warehouse)
     _data(warehouse)
     conduct(warehouse.add)
+    evidence(warehouse.add)
     return warehouse
 
 
@@ -209,7 +216,12 @@ def _groups(warehouse: Warehouse) -> None:
 
 
 def _reps(warehouse: Warehouse) -> None:
-    jonas = rep("R1", "Jonas Weber")
+    ahead = {
+        "next_quarter_strength": 62.0, "next_quarter_quota_amount": money(500_000), "deals_needed": 3.0,
+        "deals_needed_by_on": date(2026, 12, 2), "new_deal_count": 41, "new_deal_probability": 0.12,
+        "new_deal_amount": money(38_000), "unborn_amount": money(52_000),
+    }  # fmt: skip
+    jonas = rep("R1", "Jonas Weber", **ahead)
     warehouse.add("scores.rep_scorecard", **jonas)
     before = {
         "as_of_on": EARLIER,
@@ -245,7 +257,7 @@ def _reps(warehouse: Warehouse) -> None:
     made = {"gap_amount": money(-20_000), "won_amount": money(620_000), "attainment_probability": 1.0}
     warehouse.add(
         "scores.rep_scorecard",
-        **rep("R4", "Mariya Sokolova", "South", **made, batna_strength=100.0, batna_band="strong", surviving_share=1.0,
+        **rep("R4", "Mariya Sokolova", "South", **made, batna_strength=100.0, batna_band="strong", surviving_share=1.0, usual_weak_share=0.35,
               band_withheld_reason=None, expected_amount=None),
     )  # fmt: skip
 
