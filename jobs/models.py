@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,8 +56,9 @@ class PythonModel:
     run: Callable[[duckdb.DuckDBPyConnection, Settings], None]
 
 
+@cache
 def read_models(folder: Path) -> tuple[Model, ...]:
-    """All models below the folder, by name."""
+    """All models below the folder, by name. Read once in a process: they are files of the product."""
     with duckdb.connect() as parser:
         paths = sorted(path for schema in SCHEMAS for path in (folder / schema).glob("*.sql"))
         return tuple(read_model(parser, path) for path in paths)
