@@ -120,9 +120,9 @@ def _position_lines(story: DealStory) -> Iterator[str]:
     yield _line("missing approvals", deal["missing_approvals"] or "none")
     yield _line("chance", f"{share(deal['win_probability'])}, {_plain(deal['probability_source'])}")
     if chance.get("probability_cell"):
-        yield _line(
-            "learnt from", f"{chance['probability_cell']}, standard error {share(chance['probability_deviation'])}"
-        )
+        seen = f"{chance['deal_count']} deals, {share(chance['win_rate'])} won"
+        error = f"standard error {share(chance['probability_deviation'])}"
+        yield _line("learnt from", f"{chance['probability_cell']} ({seen}), {error}")
     yield _line("quarter without it", share(deal["attainment_without_probability"]))
     yield _line("the team's without it", share(deal["team_without_probability"]))
     yield _line("what goes with it", money(deal["loss_if_gone_amount"]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused, UsageError
 from jobs.explain import explain
+from jobs.explain.deal import deal_story
 from jobs.explain.rep import rep_story
+from jobs.explain.text import deal_text
 from jobs.settings import parse_settings
 from jobs.workspace import Workspace
 from tests.models.world import CALENDAR, deal, quota, world
@@ -130,6 +133,21 @@ def test_a_deal_in_words_with_the_record_of_each_fact(workspace: Workspace) -> N
     assert "price                     48.00" in text
     assert "seller offer: 48.0000 (2026-08-10 10:00:00), offers.csv record 2" in text
     assert "snapshot: Negotiation, amount 50.0000 (2026-07-20 09:00:00), opportunity_snapshots.csv record 8" in text
+
+
+def test_a_learnt_chance_names_its_cell_and_how_many_deals_stood_there(built: DuckDBPyConnection) -> None:
+    found = deal_story(built, WEEKS[1], datetime(2026, 8, 16), "same")
+    assert found is not None
+    chance = {
+        "probability_cell": "Mid|3|5-8|inside",
+        "probability_deviation": 0.031,
+        "deal_count": 211,
+        "win_rate": 0.643,
+    }
+
+    assert "learnt from               Mid|3|5-8|inside (211 deals, 64.3 % won), standard error 3.1 %" in deal_text(
+        replace(found, chance=chance)
+    )
 
 
 def test_a_week_does_not_tell_of_later_facts(workspace: Workspace) -> None:
