@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from tests.models.reference.facts import Row
-from tests.models.reference.states import Deal, closing
+from tests.models.reference.states import Closing, Deal, closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,35 @@ def decline_rows(deal: Deal, moment: datetime) -> list[tuple[datetime, str, Row]
         for row in deal.facts.of("declines", deal.opportunity_id, moment)
         if (row.get("kind") or "real") == "real" and row["decided_at"] <= moment
     ]
+    before = [] if said or answer(deal, moment) else _left_before(deal, moment)
+    return sorted([*_standing_rows(deal, moment, ended, said), *before], key=lambda entry: entry[0])
+
+
+def _left_before(deal: Deal, moment: datetime) -> list[tuple[datetime, str, Row]]:
+    """Closings for a reason mapped to declined, of a deal that was opened again, or won later on."""
+    reasons, found = deal.facts.settings.outcomes.loss_reason, []
+    for row, later in pairwise(deal.versions):
+        at, next_at = deal.closing_of(row), deal.closing_of(later)
+        is_left = (
+            deal.says_closed(row) and not _is_won(deal, row) and reasons.get(row.get("loss_reason") or "") == "declined"
+        )
+        is_back = not deal.says_closed(later) or bool(_is_won(deal, later) and at and next_at and next_at > at)
+        if is_left and is_back and at is not None and deal.told_from(later) <= moment:
+            found.append((at, "mapped", {"reason": "other"}))
+    return found
+
+
+def _is_won(deal: Deal, row: Row) -> bool:
+    told = row.get("is_won")
+    return bool(told) if told is not None else deal.facts.settings.outcomes.stage.get(row["stage"]) == "won"
+
+
+def _standing_rows(
+    deal: Deal, moment: datetime, ended: Closing | None, said: list[tuple[datetime, str, Row]]
+) -> list[tuple[datetime, str, Row]]:
     if ended and ended.result == "won" and ended.at is not None:
         won_at = ended.at
-        return sorted([entry for entry in said if entry[0] <= won_at], key=lambda entry: entry[0])
+        return [entry for entry in said if entry[0] <= won_at]
     reviewed = answer(deal, moment)
     word = reviewed["answer"] if reviewed else None
     left = [at for row in deal.versions if deal.says_closed(row) and (at := deal.closing_of(row)) and at <= moment]
@@ -78,7 +105,7 @@ def decline_rows(deal: Deal, moment: datetime) -> list[tuple[datetime, str, Row]
     is_lost = ended is not None and ended.result == "lost" and word is None and not said
     if is_lost and ended and ended.at and lost_reason(deal, moment) == "declined":
         said.append((ended.at, "mapped", {"reason": "other"}))
-    return sorted(said, key=lambda entry: entry[0])
+    return said
 
 
 def declines(deal: Deal, moment: datetime) -> list[Decline]:
