@@ -18,6 +18,7 @@ from jobs.render.conduct_rows import (
 )
 from jobs.render.curve import Curve, curve_of
 from jobs.render.deals import Owner
+from jobs.render.exit_rows import ApprovalRate
 from jobs.render.frame import Frame, Page
 from jobs.render.names import team_page
 from jobs.render.read import WeekRows
@@ -85,6 +86,8 @@ class ConductPage(Page):
     conduct: GroupConduct | None  # of the company
     teams: tuple[TeamConduct, ...]  # those with a concession, in the order of their names
     told: tuple[Told, ...]
+    approvals: tuple[ApprovalRate, ...]  # of the four quarters before, the most asked first
+    approvals_now: Mapping[tuple[str, str], ApprovalRate]  # of this quarter, by kind and role
     curve: Curve | None
     last_week: LastWeek
     effects: tuple[Effect, ...]  # of the end of a quarter, then of a safe one; empty where nothing can be compared
@@ -104,6 +107,8 @@ def conduct_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> C
         conduct=next((row for (kind, _), row in rows.groups.items() if kind == "company"), None),
         teams=_teams(week),
         told=_told(week, owners) if week.people.has_rep_pages else (),
+        approvals=_approvals(week.exits.approvals),
+        approvals_now={(row.kind, row.role): row for row in week.exits.approvals if row.period == "quarter"},
         curve=curve_of(rows.quarter_weeks, frame.quarter.start_on),
         last_week=_last_week(rows.quarter_weeks, frame),
         effects=tuple(row for row in rows.effects if row.reason != "no_cases"),
@@ -151,6 +156,11 @@ def _told(week: WeekRows, owners: Mapping[str, Owner]) -> tuple[Told, ...]:
         if rep_id in owners and (reported := tuple(row for row in rows if row.is_reported))
     ]
     return tuple(sorted(found, key=lambda told: (told.owner.name, told.owner.page or "")))
+
+
+def _approvals(rows: Iterable[ApprovalRate]) -> tuple[ApprovalRate, ...]:
+    before = [row for row in rows if row.period == "4q" and row.requested_count]
+    return tuple(sorted(before, key=lambda row: (-row.requested_count, row.kind, row.role)))
 
 
 def _last_week(rows: Iterable[QuarterWeek], frame: Frame) -> LastWeek:

@@ -22,6 +22,7 @@ from jobs.render.conduct_rows import (
 from jobs.render.contests import Contests, open_contests
 from jobs.render.deal_rows import Decline, EarlierPosition, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.evidence_rows import CalibrationBin, Correlation, Learning, Skill
+from jobs.render.exit_rows import ApprovalRate, PossibleReturn, Precedent, ReturnRate, WarningSign
 from jobs.render.people import People
 from jobs.render.reader import Reader, as_rows, grouped
 from jobs.render.rows import (
@@ -62,6 +63,17 @@ class ConductRows:
 
 
 @dataclass(frozen=True)
+class ExitRows:
+    """What follows a decline, an exception or a warning, and who grants exceptions."""
+
+    approvals: tuple[ApprovalRate, ...]
+    return_rates: tuple[ReturnRate, ...]
+    possible_returns: tuple[PossibleReturn, ...]  # the latest first
+    precedents: tuple[Precedent, ...]
+    warnings: tuple[WarningSign, ...]
+
+
+@dataclass(frozen=True)
 class EvidenceRows:
     """How far the numbers can be believed."""
 
@@ -89,6 +101,7 @@ class WeekRows:
     quality: tuple[Quality, ...]
     conduct: ConductRows
     evidence: EvidenceRows
+    exits: ExitRows
     refusals: tuple[Refusal, ...]
     checks: tuple[Check, ...]
     contests: Contests
@@ -118,6 +131,7 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         quality=at.rows("scores.data_quality", Quality, "measure"),
         conduct=_conduct(at),
         evidence=_evidence(at),
+        exits=_exits(at),
         refusals=_refusals(connection, as_of_on),
         checks=at.rows("ops.checks", Check, "check_name"),
         contests=open_contests(map(people.contest, _contests(at))),
@@ -160,6 +174,17 @@ def _evidence(at: Reader) -> EvidenceRows:
         skills=at.rows("scores.calibration_summary", Skill, "quantity, segment, weeks_left_band"),
         correlation=next(iter(at.rows("scores.correlation", Correlation, "as_of_on")), None),
         learning=next(iter(at.rows("scores.learning", Learning, "as_of_on")), None),
+    )
+
+
+def _exits(at: Reader) -> ExitRows:
+    latest = "new_created_on desc, new_opportunity_id, opportunity_id, end_kind, ended_at"
+    return ExitRows(
+        approvals=at.rows("scores.approval_rates", ApprovalRate, "kind, role, period"),
+        return_rates=at.rows("scores.return_rates", ReturnRate, "basis, exit_type, window_days"),
+        possible_returns=at.rows("scores.possible_returns", PossibleReturn, latest),
+        precedents=at.rows("scores.precedents", Precedent, "measure, after_kind"),
+        warnings=at.rows("scores.flag_precision", WarningSign, "sign_kind, code"),
     )
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from jobs.render.deal_rows import Decline, PossibleDecline, ShouldHaveDeclined
 from jobs.render.deals import Owner
+from jobs.render.exits import Exits, exits_of
 from jobs.render.frame import Frame, Page
 from jobs.render.read import WeekRows
 from jobs.render.rows import CompanyWeek
@@ -78,6 +79,7 @@ class DeclinedPage(Page):
     possible: tuple[PossibleDecline, ...]  # may be declines, as many as are shown
     possible_count: int
     possible_amount: Decimal
+    exits: Exits  # who came back, and what exceptions and warnings led to
     reasons_are_thin: bool  # too few loss reasons are known for the count to be trusted
     owners: Mapping[str, Owner]  # by rep id
 
@@ -96,6 +98,7 @@ def declined_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> 
         possible=week.possible[:_MAX_ROWS],
         possible_count=len(week.possible),
         possible_amount=_total(row.amount for row in week.possible) or Decimal(0),
+        exits=exits_of(week),
         reasons_are_thin=is_thin(week.company, frame),
         owners=owners,
     )

@@ -25,9 +25,11 @@ from jobs.render.conduct_rows import (
 )
 from jobs.render.deal_rows import Decline, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.evidence_rows import CalibrationBin, Correlation, Learning, Skill
+from jobs.render.exit_rows import ApprovalRate, PossibleReturn, Precedent, ReturnRate, WarningSign
 from jobs.render.reader import sql_types
 from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, RepScorecard, TeamScorecard
 from tests.render.conducted import conduct
+from tests.render.followed import exits
 from tests.render.tested import evidence
 
 AS_OF = date(2026, 11, 15)
@@ -58,6 +60,11 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.calibration_summary": Skill,
     "scores.correlation": Correlation,
     "scores.learning": Learning,
+    "scores.approval_rates": ApprovalRate,
+    "scores.return_rates": ReturnRate,
+    "scores.possible_returns": PossibleReturn,
+    "scores.precedents": Precedent,
+    "scores.flag_precision": WarningSign,
     "scores.contests": Contest,
     "ops.checks": Check,
 }
@@ -183,6 +190,7 @@ def sample() -> Warehouse:
     _data(warehouse)
     conduct(warehouse.add)
     evidence(warehouse.add)
+    exits(warehouse.add)
     return warehouse
 
 
