@@ -10,7 +10,7 @@ with deals as (
         snapshots.close_class,
         snapshots.opportunity_id,
         snapshots.is_won_in_quarter,
-    from working.snapshots as snapshots
+    from working.learning_snapshots as snapshots
 )
 
 select

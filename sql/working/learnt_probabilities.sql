@@ -1,13 +1,13 @@
 -- The chance of each open deal to be won in the quarter, learnt from the finished quarters before it (03-metrics.md, section 3).
--- One row per as-of date and open opportunity in a phase that counts, where enough finished quarters tell. learnt_deviation is the standard error
--- of the chance from the number of deals in its cell; learnt_cell names the cell, or the level above it where no deal ever stood in it.
+-- One row per as-of date and open opportunity in a phase that counts, or of which nothing tells the phase, where enough finished
+-- quarters tell. learnt_deviation is the standard error of the chance from the number of deals in its cell; learnt_cell names the cell, or the level above it where no deal ever stood in it.
 with classed as (
     select
         deals.as_of_on,
         deals.opportunity_id,
         deals.rep_id,
         coalesce(deals.segment, '') as segment,
-        deals.phase_order,
+        case when deals.stage is null then -1 else deals.phase_order end as phase_order,
         bands.weeks_left_band,
         case
             when deals.close_on is null then 'unknown'

@@ -6,7 +6,7 @@ with counted as (
         snapshots.quarter_start_on,
         snapshots.opportunity_id,
         count(*) as snapshot_count,
-    from working.snapshots as snapshots
+    from working.learning_snapshots as snapshots
     group by snapshots.last_file_number, snapshots.quarter_start_on, snapshots.opportunity_id
 )
 

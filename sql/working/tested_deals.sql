@@ -19,7 +19,7 @@ with predicted as (
         ) as win_probability,
     from working.test_rates as rates
     cross join staging.parameters as parameters
-    inner join working.snapshots as snapshots
+    inner join working.learning_snapshots as snapshots
         on rates.last_file_number = snapshots.last_file_number
         and rates.target_start_on = snapshots.quarter_start_on
         and rates.segment = snapshots.segment

@@ -37,7 +37,7 @@ overall as (
     group by last_file_number, quarter_start_on, target_start_on
 ),
 
--- Every phase that counts, whether a deal was seen in it or not.
+-- Every phase that counts, whether a deal was seen in it or not; -1 is the phase of deals of which nothing tells it.
 phases as (
     select
         overall.last_file_number,
@@ -50,8 +50,8 @@ phases as (
     from overall
     cross join staging.learning_parameters as weights
     cross join staging.parameters as parameters
-    inner join (values (0), (1), (2), (3)) as phases(phase_order)
-        on phases.phase_order >= parameters.first_phase_order
+    inner join (values (-1), (0), (1), (2), (3)) as phases(phase_order)
+        on phases.phase_order = -1 or phases.phase_order >= parameters.first_phase_order
     left join cells
         on overall.last_file_number = cells.last_file_number
         and overall.quarter_start_on = cells.quarter_start_on

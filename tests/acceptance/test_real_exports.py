@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.calibration import Calibration, calibrated
 from jobs.workspace import Workspace
 from tests.acceptance.commands import Ended, batna, counts, new_workspace, put, read, rows, says_how_to_mend, weekly
 
@@ -232,6 +233,28 @@ class TestMeridian:
 
     def test_an_expected_closing_does_not_tell_when_the_file_was_exported(self, one_date: Workspace) -> None:
         assert "state_unknown" not in counts(one_date, FINDINGS)
+
+
+@pytest.fixture(scope="module")
+def calibration(tmp_path_factory: pytest.TempPathFactory) -> Calibration:
+    return calibrated(DATA / "maven_crm", tmp_path_factory.mktemp("calibrated") / "acme", first_week="2017-12-24")
+
+
+class TestMavenBackfilled:
+    """Past weeks of a CRM without any history: chances are learnt from earlier quarters, and are worth what they can be worth."""
+
+    def test_chances_are_learnt_and_tested_on_finished_quarters(self, calibration: Calibration) -> None:
+        assert {row[0] for row in calibration.bins} == {"0-1", "2-4", "5-8", "9-13"}
+        assert all(row[-1] <= 2 for row in calibration.bins), "the second and the third quarter of 2017"
+
+    def test_they_are_not_brilliant(self, calibration: Calibration) -> None:
+        """The final close date, carried back, would show: nothing else tells when a deal is won."""
+        assert [row[0] for row in calibration.summary if abs(row[3]) > 0.1] == []
+
+    def test_nobody_has_a_candidate_of_whom_nothing_was_known(self, calibration: Calibration) -> None:
+        weeks, positions, candidates = calibration.weeks
+        assert (int(weeks), candidates) == (2, 0)
+        assert positions > 2 * 2089
 
 
 class TestSalesforceWithoutOwners:
