@@ -23,6 +23,9 @@ fix: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
 
+bench-weeks: $(INSTALLED)
+	$(BIN)/python -m benchmarks.weeks --models
+
 # Every package by its hash; then the project itself, with the build tools that the lock has brought.
 $(INSTALLED): requirements.lock pyproject.toml
 	python3 -m venv .venv

@@ -19,6 +19,7 @@ from jobs.render.reader import grouped
 from jobs.render.register import good_decline, is_thin
 from jobs.render.rows import CompanyWeek, Quality
 from jobs.render.standings import RepRow, TeamRow, rep_rows, said_columns, team_rows
+from jobs.render.trend import Trend
 
 MAX_DECISIONS = 10
 _MAX_RUNGS = 12
@@ -43,6 +44,7 @@ class IndexPage(Page):
     decision_count: int  # of all that call for one, shown or not
     decision_amount: Decimal  # at stake in those shown
     figures: tuple[Figure, ...]
+    trend: Trend | None
     teams: tuple[TeamRow, ...]
     behind_count: int  # teams whose quarter is still to be made
     reps: tuple[RepRow, ...]
@@ -83,6 +85,7 @@ def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> Ind
         decision_count=len(calls),
         decision_amount=sum((stake(call.deal) for call in calls[:MAX_DECISIONS]), Decimal(0)),
         figures=week_figures(week, frame.settings.workspace.zone),
+        trend=week.trends.get(("company", "company")),
         teams=team_rows(week),
         behind_count=sum(team.gap_amount is not None and team.gap_amount > 0 for team in week.teams),
         reps=reps,

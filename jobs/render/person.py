@@ -15,6 +15,7 @@ from jobs.render.names import team_page
 from jobs.render.read import WeekRows
 from jobs.render.reader import grouped
 from jobs.render.rows import RepScorecard, TeamScorecard
+from jobs.render.trend import Trend
 
 _MAX_ONE_TO_ONE = 3
 _MAX_PIPELINE_CARDS = 5
@@ -38,6 +39,7 @@ class RepPage(Page):
     declines: tuple[Decline, ...]  # of this quarter and the four before
     accepted: tuple[ShouldHaveDeclined, ...]  # should have been declined, of the same quarters
     conduct: RepConduct | None
+    trend: Trend | None
     differences: Mapping[str, Difference]  # measure -> the rep beside the team
 
 
@@ -59,6 +61,7 @@ class TeamPage(Page):
     earlier: TeamScorecard | None  # a week ago
     members: tuple[OneToOne, ...]  # empty where people are shown as groups
     conduct: GroupConduct | None
+    trend: Trend | None
 
 
 class PersonPages:
@@ -99,6 +102,7 @@ class PersonPages:
             declines=self._declines.get(rep.rep_id, ()),
             accepted=self._accepted.get(rep.rep_id, ()),
             conduct=self._week.conduct.reps.get(rep.rep_id),
+            trend=self._week.trends.get(("rep", rep.rep_id)),
             differences={row.measure: row for row in self._week.conduct.differences.get(rep.rep_id, ())},
         )
 
@@ -112,6 +116,7 @@ class PersonPages:
             earlier=earlier.teams.get(team.team) if earlier else None,
             members=tuple(sorted(map(self._one_to_one, members), key=_most_at_stake)),
             conduct=self._week.conduct.groups.get(("team", team.team)),
+            trend=self._week.trends.get(("team", team.team)),
         )
 
     def _called(self, deals: Iterable[Position], shown: Iterable[Position]) -> list[Position]:

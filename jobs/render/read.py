@@ -35,6 +35,7 @@ from jobs.render.rows import (
     RepScorecard,
     TeamScorecard,
 )
+from jobs.render.trend import Trends, read_trends
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class WeekRows:
     checks: tuple[Check, ...]
     contests: Contests
     earlier: Earlier | None
+    trends: Trends
 
 
 def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str) -> WeekRows:
@@ -136,9 +138,22 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         checks=at.rows("ops.checks", Check, "check_name"),
         contests=open_contests(map(people.contest, _contests(at))),
         earlier=_earlier(connection, as_of_on, company.quarter_start_on, people),
+        trends=read_trends(connection, as_of_on),
     )
 
 
+# A week that was back-filled afterwards must not change the pages of this one.
+_EARLIER = """
+    select max(weeks.as_of_on)
+    from ops.weeks as weeks
+    inner join ops.weeks as own
+        on own.as_of_on = ?
+        and coalesce(weeks.scored_number, 0) <= coalesce(own.scored_number, 0)
+    inner join scores.company_week as company
+        on weeks.as_of_on = company.as_of_on
+    where weeks.as_of_on >= ?
+        and weeks.as_of_on < ?
+"""
 _ACCEPTED, _POSSIBLE = "scores.should_have_declined", "scores.possible_declines"
 _LATEST_DECLINE = "decided_at desc, opportunity_id"
 _LATEST_CLOSED = "closed_at desc, opportunity_id"
@@ -210,10 +225,9 @@ def _refusals(connection: DuckDBPyConnection, as_of_on: date) -> tuple[Refusal, 
 
 
 def _earlier(connection: DuckDBPyConnection, as_of_on: date, quarter_start_on: date, people: People) -> Earlier | None:
-    """The last date scored in the calendar week before, where there is one."""
+    """The last date scored in the calendar week before, where there is one that this week may see."""
     monday = as_of_on - timedelta(days=as_of_on.weekday())
-    query = "select max(as_of_on) from scores.company_week where as_of_on >= ? and as_of_on < ?"
-    found = connection.execute(query, [monday - timedelta(days=7), monday]).fetchone()
+    found = connection.execute(_EARLIER, [as_of_on, monday - timedelta(days=7), monday]).fetchone()
     if found is None or found[0] is None:
         return None
     at = Reader(connection, found[0])

@@ -1,6 +1,7 @@
 -- What is known of the fields of a deal that change, from snapshots, field changes and our own versions of the row.
 -- One row per last_file_number, opportunity and piece of evidence; a field that the evidence says nothing of is NULL, and one that it
 -- says is empty holds '', -99999999999, 0001-01-01 or -1, so that the two can be told apart when the gaps are filled.
+-- is_history: a snapshot or a change, not a value that held from the beginning.
 -- sequence_number puts evidence of one moment in order: first values, snapshots, changes, versions; then by file and record.
 with watermarks as (
     select distinct weeks.last_file_number
@@ -181,17 +182,17 @@ versions as (
 select
     last_file_number, opportunity_id, changed_at,
     source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
-    is_first_version, stage, amount, close_on, probability, rep_id,
+    is_first_version, true as is_history, stage, amount, close_on, probability, rep_id,
 from snapshots
 union all
 select
     last_file_number, opportunity_id, changed_at,
     source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
-    is_first_version, stage, amount, close_on, probability, rep_id,
+    is_first_version, source_rank = 2 as is_history, stage, amount, close_on, probability, rep_id,
 from changed_fields
 union all
 select
     last_file_number, opportunity_id, changed_at,
     source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
-    is_first_version, stage, amount, close_on, probability, rep_id,
+    is_first_version, false as is_history, stage, amount, close_on, probability, rep_id,
 from versions

@@ -1,5 +1,5 @@
 -- How a deal stood from one piece of evidence to the next, and how it stood before.
--- One row per last_file_number, opportunity and piece of evidence.
+-- One row per last_file_number, opportunity and piece of evidence. history_stage_at: when snapshots or changes last told of a stage.
 with filled as (
     select
         evidence.last_file_number,
@@ -8,6 +8,8 @@ with filled as (
         evidence.is_first_version,
         row_number() over evidence_so_far as state_number,
         lead(evidence.changed_at) over evidence_so_far as next_changed_at,
+        max(case when evidence.is_history and evidence.stage is not null then evidence.changed_at end)
+            over evidence_so_far as history_stage_at,
         nullif(last_value(evidence.stage ignore nulls) over evidence_so_far, '') as stage,
         nullif(last_value(evidence.amount ignore nulls) over evidence_so_far, -99999999999) as amount,
         nullif(last_value(evidence.close_on ignore nulls) over evidence_so_far, date '0001-01-01') as close_on,
@@ -36,6 +38,7 @@ select
     filled.changed_at,
     filled.next_changed_at,
     filled.is_first_version,
+    filled.history_stage_at,
     filled.stage,
     stages.phase_order,
     filled.amount,

@@ -70,16 +70,98 @@ ordered as (
 ),
 
 -- A closing is a dated event of its own: a note written months later does not make the win late.
+dated_closings as (
+    select
+        ordered.last_file_number,
+        ordered.opportunity_id,
+        ordered.version_number,
+        ordered.stage,
+        ordered.closing_at,
+        ordered.version_from_at,
+    from ordered
+    where ordered.closing_at < ordered.version_from_at
+        and (ordered.previous_from_at is null or ordered.previous_from_at < ordered.closing_at)
+),
+
+-- Stages that the history tells of between the day that the row gives and the row itself. There are few.
+later_stages as (
+    select closings.last_file_number, closings.opportunity_id, closings.version_number
+    from dated_closings as closings
+    inner join raw.opportunity_snapshots as snapshots
+        on closings.opportunity_id = snapshots.opportunity_id
+        and snapshots.file_number <= closings.last_file_number
+        and snapshots.changed_at > closings.closing_at
+        and snapshots.changed_at <= closings.version_from_at
+    union
+    select closings.last_file_number, closings.opportunity_id, closings.version_number
+    from dated_closings as closings
+    inner join raw.opportunity_changes as changes
+        on closings.opportunity_id = changes.opportunity_id
+        and changes.file_number <= closings.last_file_number
+        and changes.changed_at > closings.closing_at
+        and changes.changed_at <= closings.version_from_at
+    where changes.field = 'stage'
+),
+
+told_stages as (
+    select
+        closings.*,
+        told.changed_at,
+        stages.phase = 'closed' or told.stage = closings.stage as is_closed_then,
+        lag(stages.phase = 'closed' or told.stage = closings.stage) over (
+            partition by closings.last_file_number, closings.opportunity_id, closings.version_number
+            order by told.changed_at, told.file_number, told.record_number
+        ) as was_closed_before,
+    from later_stages
+    inner join dated_closings as closings
+        on later_stages.last_file_number = closings.last_file_number
+        and later_stages.opportunity_id = closings.opportunity_id
+        and later_stages.version_number = closings.version_number
+    inner join (
+        select opportunity_id, changed_at, stage, file_number, record_number from raw.opportunity_snapshots
+        union all
+        select opportunity_id, changed_at, new_value, file_number, record_number from raw.opportunity_changes
+        where field = 'stage'
+    ) as told
+        on closings.opportunity_id = told.opportunity_id
+        and told.file_number <= closings.last_file_number
+        and told.changed_at <= closings.version_from_at
+    inner join staging.stages as stages
+        on told.stage = stages.stage
+),
+
+-- What the history shows open after that day was not closed yet; it shows when it was.
+contradicted as (
+    select
+        last_file_number,
+        opportunity_id,
+        version_number,
+        max(case when not is_closed_then then changed_at end) as last_open_at,
+        max(case when is_closed_then and not was_closed_before then changed_at end) as last_closed_at,
+    from told_stages
+    where changed_at > closing_at
+    group by last_file_number, opportunity_id, version_number
+),
+
 evidenced as (
     select
         ordered.*,
         case
-            when ordered.closing_at < ordered.version_from_at
-                and (ordered.previous_from_at is null or ordered.previous_from_at < ordered.closing_at)
-                then ordered.closing_at
-            else ordered.version_from_at
+            when dated_closings.version_number is null then ordered.version_from_at
+            when contradicted.last_open_at >= contradicted.last_closed_at then ordered.version_from_at
+            when contradicted.last_closed_at is not null then contradicted.last_closed_at
+            when contradicted.last_open_at is not null then ordered.version_from_at
+            else ordered.closing_at
         end as evidence_from_at,
     from ordered
+    left join dated_closings
+        on ordered.last_file_number = dated_closings.last_file_number
+        and ordered.opportunity_id = dated_closings.opportunity_id
+        and ordered.version_number = dated_closings.version_number
+    left join contradicted
+        on ordered.last_file_number = contradicted.last_file_number
+        and ordered.opportunity_id = contradicted.opportunity_id
+        and ordered.version_number = contradicted.version_number
 )
 
 select

@@ -48,7 +48,7 @@ settled as (
         versions.last_file_number,
         versions.opportunity_id,
         case
-            when versions.is_closed
+            when versions.is_closed and coalesce(states.history_stage_at <= versions.evidence_from_at or states.phase_order = 4, true)
                 then greatest(
                     versions.evidence_from_at,
                     coalesce(versions.closing_at, versions.evidence_from_at),

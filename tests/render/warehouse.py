@@ -74,7 +74,7 @@ create table ops.rejects (
     file_number integer, file_name varchar, entity varchar, record_number integer,
     column_name varchar, value varchar, reason varchar
 );
-create table ops.weeks (as_of_on date, last_file_number integer, settings_hash varchar);
+create table ops.weeks (as_of_on date, last_file_number integer, settings_hash varchar, scored_number integer);
 """
 
 
@@ -349,7 +349,7 @@ def _data(warehouse: Warehouse) -> None:
     warehouse.add("scores.findings", code="rep_without_quota", severity="info", rep_id="R3")
     warehouse.add("ops.checks", check_name="rows_in_are_accounted_for", is_passed=True, row_count=0)
     warehouse.add("ops.checks", check_name="team_sums_are_rep_sums", is_passed=True, row_count=0)
-    warehouse.connection.execute("insert into ops.weeks values (?, 3, '')", [AS_OF])
+    warehouse.connection.execute("insert into ops.weeks values (?, 3, '', 1), (?, 3, '', 2)", [EARLIER, AS_OF])
     for file_number, record in ((1, 7), (1, 9), (9, 2)):
         warehouse.connection.execute(
             "insert into ops.rejects values (?, 'deals.csv', 'opportunities', ?, 'close_on', 'soon', 'not a date')",
@@ -407,7 +407,7 @@ def bare() -> Warehouse:
             "scores.data_quality", measure=measure, is_measurable=False, missing_entity=entity, missing_column=column,
             reason="missing",
         )  # fmt: skip
-    warehouse.connection.execute("insert into ops.weeks values (?, 3, '')", [AS_OF])
+    warehouse.connection.execute("insert into ops.weeks values (?, 3, '', 1)", [AS_OF])
     return warehouse
 
 
