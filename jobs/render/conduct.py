@@ -86,6 +86,7 @@ class ConductPage(Page):
     conduct: GroupConduct | None  # of the company
     teams: tuple[TeamConduct, ...]  # those with a concession, in the order of their names
     told: tuple[Told, ...]
+    surest: ApprovalRate | None  # who says yes most surely
     approvals: tuple[ApprovalRate, ...]  # of the four quarters before, the most asked first
     approvals_now: Mapping[tuple[str, str], ApprovalRate]  # of this quarter, by kind and role
     curve: Curve | None
@@ -103,15 +104,16 @@ def conduct_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> C
     rows = week.conduct
     return ConductPage(
         frame=frame,
-        low_prices=_low_prices(rows.low_prices, frame),
+        low_prices=low_prices_of(rows.low_prices, frame),
         conduct=next((row for (kind, _), row in rows.groups.items() if kind == "company"), None),
         teams=_teams(week),
         told=_told(week, owners) if week.people.has_rep_pages else (),
+        surest=max(_approvals(week.exits.approvals), key=lambda row: row.approval_rate_low or 0.0, default=None),
         approvals=_approvals(week.exits.approvals),
         approvals_now={(row.kind, row.role): row for row in week.exits.approvals if row.period == "quarter"},
         curve=curve_of(rows.quarter_weeks, frame.quarter.start_on),
         last_week=_last_week(rows.quarter_weeks, frame),
-        effects=tuple(row for row in rows.effects if row.reason != "no_cases"),
+        effects=_effects(rows.effects),
         thirds=tuple(row for row in rows.willingness if row.view == "within"),
         reps_thirds=tuple(row for row in rows.willingness if row.view == "between"),
         process=rows.process[: _QUARTERS_BEFORE + 1],
@@ -120,7 +122,8 @@ def conduct_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> C
     )
 
 
-def _low_prices(rows: Sequence[LowPrice], frame: Frame) -> LowPrices | None:
+def low_prices_of(rows: Sequence[LowPrice], frame: Frame) -> LowPrices | None:
+    """Won deals below their usual price; None without any."""
     start = frame.quarter.start_on
     recent = [row for row in rows if row.quarter_start_on >= start.replace(year=start.year - 1)]
     if not recent:
@@ -156,6 +159,12 @@ def _told(week: WeekRows, owners: Mapping[str, Owner]) -> tuple[Told, ...]:
         if rep_id in owners and (reported := tuple(row for row in rows if row.is_reported))
     ]
     return tuple(sorted(found, key=lambda told: (told.owner.name, told.owner.page or "")))
+
+
+def _effects(rows: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Effects on discounts first."""
+    known = (row for row in rows if row.reason != "no_cases")
+    return tuple(sorted(known, key=lambda row: (not row.effect.endswith("discount"), row.effect)))
 
 
 def _approvals(rows: Iterable[ApprovalRate]) -> tuple[ApprovalRate, ...]:

@@ -49,14 +49,26 @@ class PossibleReturn:
     """A new deal of an account that we left, which may be the same business."""
 
     opportunity_id: str  # that we left
+    opportunity_name: str | None
     end_kind: str  # declined; lost: the control
     ended_at: datetime
     ended_amount: Decimal | None
     new_opportunity_id: str
+    new_opportunity_name: str | None
     new_created_on: date
     new_amount: Decimal | None
     days_to_return: int
     is_return_recorded: bool | None
+
+    @property
+    def label(self) -> str:
+        """What people call the deal that we left."""
+        return self.opportunity_name or self.opportunity_id
+
+    @property
+    def new_label(self) -> str:
+        """What people call the new deal."""
+        return self.new_opportunity_name or self.new_opportunity_id
 
 
 @dataclass(frozen=True, slots=True)

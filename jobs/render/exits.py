@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from jobs.render.deal_rows import Deal
 from jobs.render.exit_rows import PossibleReturn, Precedent, ReturnRate, WarningSign
 from jobs.render.read import WeekRows
 
@@ -26,15 +25,6 @@ class ReturnWindow:
 
 
 @dataclass(frozen=True)
-class NamedReturn:
-    """A possible return with the names of both deals."""
-
-    row: PossibleReturn
-    left: str
-    new: str
-
-
-@dataclass(frozen=True)
 class PrecedentLine:
     """One measure of the next deal, after an exception and after a clear deal."""
 
@@ -48,7 +38,7 @@ class Exits:
     """What followed."""
 
     windows: tuple[ReturnWindow, ...]
-    possible: tuple[NamedReturn, ...]  # not recorded as returns, as many as are shown
+    possible: tuple[PossibleReturn, ...]  # not recorded as returns, as many as are shown
     possible_count: int
     precedents: tuple[PrecedentLine, ...]
     warned: tuple[WarningSign, ...]  # any red flag, any reason accepted, no sign at all, all: where it is on record
@@ -62,7 +52,7 @@ def exits_of(week: WeekRows) -> Exits:
     told = [row for row in rows.warnings if row.told_count]
     return Exits(
         windows=_windows(rows.return_rates),
-        possible=tuple(_named(left[:_MAX_ROWS], (*week.declines, *week.positions))),
+        possible=tuple(left[:_MAX_ROWS]),
         possible_count=len(left),
         precedents=_precedents(rows.precedents),
         warned=tuple(row for key in _SUMMARIES for row in told if (row.sign_kind, row.code) == key),
@@ -80,16 +70,6 @@ def _windows(rows: Iterable[ReturnRate]) -> tuple[ReturnWindow, ...]:
         )
         for window in days
     )
-
-
-def _named(rows: Iterable[PossibleReturn], deals: Iterable[Deal]) -> Iterable[NamedReturn]:
-    labels: Mapping[str, str] = {deal.opportunity_id: deal.label for deal in deals}
-    for row in rows:
-        yield NamedReturn(
-            row,
-            labels.get(row.opportunity_id, row.opportunity_id),
-            labels.get(row.new_opportunity_id, row.new_opportunity_id),
-        )
 
 
 def _precedents(rows: Sequence[Precedent]) -> tuple[PrecedentLine, ...]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from jobs.render.conduct_rows import LowPrice
 from jobs.render.deal_rows import Decline, EarlierPosition, Position
 from jobs.render.deals import below_line, breaks_quarter, in_focus
 from jobs.render.read import Earlier, WeekRows
@@ -21,8 +22,8 @@ MAX_FIGURES = 5
 class Figure:
     """One number of the week. Which fields it has depends on its code."""
 
-    # declined, below_line, buffer_coverage, quarter, one_deal, cuts, pushes, last_week, possible, won, win_rate,
-    # reasons, without_amount
+    # declined, below_line, buffer_coverage, unneeded, quarter, held, one_deal, cuts, pushes, last_week, possible, won,
+    # win_rate, reasons, without_amount
     code: str
     amount: Decimal | None = None
     count: int | None = None
@@ -33,6 +34,8 @@ class Figure:
     joined: tuple[str, ...] = ()  # names that came in since the week before
     left: tuple[str, ...] = ()  # names that went out
     won_amount: Decimal | None = None  # won since the week before
+    excused_count: int | None = None
+    broken_count: int | None = None
     has_unborn: bool = False  # business still to be found is counted
 
 
@@ -42,7 +45,9 @@ def week_figures(week: WeekRows, zone: ZoneInfo) -> tuple[Figure, ...]:
         lambda: _declined(week, zone),
         lambda: _below_line(week),
         lambda: _buffer_coverage(week),
+        lambda: _unneeded(week.conduct.low_prices, week.company),
         lambda: _quarter(week),
+        lambda: _held(week),
         lambda: _one_deal(week),
         lambda: _cuts(week),
         lambda: _pushes(week),
@@ -164,6 +169,34 @@ def _quarter(week: WeekRows) -> Figure | None:
         verdict=_verdict(change, more_is_better=True),
         won_amount=won,
         has_unborn=company.unborn_amount is not None,
+    )
+
+
+def _unneeded(rows: Iterable[LowPrice], company: CompanyWeek) -> Figure | None:
+    """Discounts of this quarter and the four before that a safe quarter did not need."""
+    start = company.quarter_start_on
+    found = [row for row in rows if row.unneeded_discount_amount]
+    recent = [row for row in found if row.quarter_start_on >= start.replace(year=start.year - 1)]
+    amount = sum((row.unneeded_discount_amount or Decimal(0) for row in recent), Decimal(0))
+    return Figure("unneeded", amount=amount, count=len(recent)) if recent else None
+
+
+def _held(week: WeekRows) -> Figure | None:
+    """Deals of the quarter that met a reason to leave and of which it is known how they ended."""
+    company, earlier = week.company, _same_quarter(week)
+    ended = sum(count or 0 for count in (company.held_count, company.excused_count, company.broken_count))
+    if not ended:
+        return None
+    before = earlier.company.broken_count if earlier else None
+    change = None if before is None else (company.broken_count or 0) - before
+    return Figure(
+        "held",
+        count=company.held_count or 0,
+        of_count=ended,
+        excused_count=company.excused_count or 0,
+        broken_count=company.broken_count or 0,
+        change=change,
+        verdict=_verdict(change, more_is_better=False),
     )
 
 

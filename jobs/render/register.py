@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from jobs.render.conduct import LowPrices, low_prices_of
 from jobs.render.deal_rows import Decline, PossibleDecline, ShouldHaveDeclined
 from jobs.render.deals import Owner
 from jobs.render.exits import Exits, exits_of
@@ -17,6 +18,7 @@ from jobs.render.read import WeekRows
 from jobs.render.rows import CompanyWeek
 
 _MAX_ROWS = 30
+_MAX_OTHERS = 15  # of what is no decline
 _OUTCOMES = (
     "loss_avoided_amount",
     "margin_protected_amount",
@@ -79,6 +81,7 @@ class DeclinedPage(Page):
     possible: tuple[PossibleDecline, ...]  # may be declines, as many as are shown
     possible_count: int
     possible_amount: Decimal
+    low_prices: LowPrices | None  # discounts, and which of them were not needed
     exits: Exits  # who came back, and what exceptions and warnings led to
     reasons_are_thin: bool  # too few loss reasons are known for the count to be trusted
     owners: Mapping[str, Owner]  # by rep id
@@ -95,9 +98,10 @@ def declined_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> 
         periods=_periods(recent, quarter),
         reasons=_reasons(recent),
         accepted=_accepted_periods([row for row in week.accepted if row.quarter_start_on >= year], quarter),
-        possible=week.possible[:_MAX_ROWS],
+        possible=week.possible[:_MAX_OTHERS],
         possible_count=len(week.possible),
         possible_amount=_total(row.amount for row in week.possible) or Decimal(0),
+        low_prices=low_prices_of(week.conduct.low_prices, frame),
         exits=exits_of(week),
         reasons_are_thin=is_thin(week.company, frame),
         owners=owners,
@@ -164,7 +168,7 @@ def _accepted(code: str, rows: Sequence[ShouldHaveDeclined]) -> Accepted:
     largest = sorted(rows, key=lambda row: (-(row.below_threshold_amount or 0), row.opportunity_id))
     return Accepted(
         code=code,
-        rows=tuple(largest[:_MAX_ROWS]),
+        rows=tuple(largest[:_MAX_OTHERS]),
         count=len(rows),
         below_threshold_amount=_total(row.below_threshold_amount for row in rows) or Decimal(0),
         loss_amount=_total(row.loss_amount for row in rows) or Decimal(0),

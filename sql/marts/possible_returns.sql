@@ -3,12 +3,14 @@
 -- Of the latest as-of date scored.
 select
     possible_returns.opportunity_id,
+    possible_returns.opportunity_name,
     possible_returns.ended_at,
     possible_returns.ended_on,
     possible_returns.rep_id,
     possible_returns.account_id,
     possible_returns.ended_amount,
     possible_returns.new_opportunity_id,
+    possible_returns.new_opportunity_name,
     possible_returns.new_created_on,
     possible_returns.new_amount,
     possible_returns.new_outcome,

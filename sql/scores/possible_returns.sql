@@ -33,6 +33,7 @@ with ended as (
 described as (
     select
         ended.*,
+        deals.opportunity_name,
         deals.account_id,
         deals.product,
         deals.deal_type,
@@ -47,6 +48,7 @@ alike as (
     select
         described.*,
         later.opportunity_id as new_opportunity_id,
+        later.opportunity_name as new_opportunity_name,
         later.created_on as new_created_on,
         later.reporting_amount as new_amount,
         later.outcome as new_outcome,
@@ -72,6 +74,7 @@ alike as (
 select
     as_of_on,
     opportunity_id,
+    opportunity_name,
     end_kind,
     ended_at,
     ended_on,
@@ -79,6 +82,7 @@ select
     account_id,
     amount as ended_amount,
     new_opportunity_id,
+    new_opportunity_name,
     new_created_on,
     new_amount,
     new_outcome,

@@ -22,8 +22,8 @@ def exits(add: Add) -> None:
         for basis, extra in (("recorded", 0), ("guess", 1), ("lost_guess", 2)):
             add("scores.return_rates", basis=basis, exit_type="all", window_days=days, ended_count=20,
                 returned_count=returned + extra)  # fmt: skip
-    add("scores.possible_returns", opportunity_id="X3", end_kind="declined", ended_at=datetime(2026, 8, 3, 9, 0),
-        ended_amount=Decimal(90_000), new_opportunity_id="D3", new_created_on=date(2026, 10, 2),
+    add("scores.possible_returns", opportunity_id="X3", opportunity_name="Arbor", end_kind="declined", ended_at=datetime(2026, 8, 3, 9, 0),
+        ended_amount=Decimal(90_000), new_opportunity_id="D3", new_opportunity_name="Lotus", new_created_on=date(2026, 10, 2),
         new_amount=Decimal(84_000), days_to_return=60, is_return_recorded=False)  # fmt: skip
     for measure, exception in (("price_list_share", 0.74), ("below_threshold_share", 0.4)):
         for kind, value in (("exception", exception), ("clear", 0.85 if measure == "price_list_share" else 0.1)):

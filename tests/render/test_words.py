@@ -56,6 +56,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ("conduct.html", "Where the quarter was safe without the deal, prices were 3.6 points of list higher"),
         ("conduct.html", "An association: it does not say that one comes from the other."),
         ("conduct.html", "VP: 90% of exceptions decided were approved (price)"),
+        ("declined.html", "$21K was given away in quarters that were already safe"),
+        ("index.html", "Given away in quarters that were safe $21K 1 deal this quarter and the four before"),
         ("declined.html", "25% of the deals that we left came back within 90 days"),
         ("declined.html", "1 new deal may be a buyer whom we left, coming back"),
         ("declined.html", "Lotus Oct 2 Arbor Aug 3 $90K $84K 60"),
