@@ -7,7 +7,7 @@ with classed as (
         deals.opportunity_id,
         deals.rep_id,
         coalesce(deals.segment, '') as segment,
-        case when deals.stage is null then -1 else deals.phase_order end as phase_order,
+        coalesce(deals.phase_order, case when deals.stage is null then -1 end) as phase_order,
         bands.weeks_left_band,
         case
             when deals.close_on is null then 'unknown'

@@ -37,7 +37,7 @@ overall as (
     group by last_file_number, quarter_start_on, target_start_on
 ),
 
--- Every phase that counts, whether a deal was seen in it or not; -1 is the phase of deals of which nothing tells it.
+-- Every phase that counts, whether a deal was seen in it or not; -1 is that of deals of which nothing tells one, where there were such.
 phases as (
     select
         overall.last_file_number,
@@ -58,6 +58,7 @@ phases as (
         and overall.target_start_on = cells.target_start_on
         and phases.phase_order = cells.phase_order
     group by overall.last_file_number, overall.quarter_start_on, overall.target_start_on, phases.phase_order
+    having phases.phase_order >= 0 or sum(cells.deal_count) > 0
 ),
 
 segments as (

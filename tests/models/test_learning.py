@@ -235,7 +235,7 @@ def chance(skills: list[tuple[str | None, str | None, float | None]], **columns:
             "last_file_number": 0, "quarter_start_on": date(2026, 7, 1), "segment": [segment], "weeks_left_band": band, "skill_high": high,
         })  # fmt: skip
     connection.execute(
-        "create table staging.deals (as_of_on date, opportunity_id varchar, rep_id varchar, segment varchar, phase_order integer,"
+        "create table staging.deals (as_of_on date, opportunity_id varchar, rep_id varchar, segment varchar, stage varchar, phase_order integer,"
         " close_on date, outcome varchar)"
     )
     insert(connection, "staging.deals", {"opportunity_id": ["d1"], **OPEN, **columns})
