@@ -34,6 +34,24 @@ class ApprovalRate:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclineDetail:
+    """How one decline was made and kept."""
+
+    opportunity_id: str
+    decided_at: datetime
+    phase_at_decline: str | None
+    is_under_quota: bool | None  # the owner's quarter was not made by then
+    is_referred: bool | None  # to somebody who fits better
+    is_escalated: bool | None
+    is_saved: bool | None  # by the escalation
+    what_changed: str | None  # until the return
+    is_conceded_at_return: bool | None  # within a week of it
+    touch_count: int | None  # activities since, of an open door
+    last_touch_at: datetime | None
+    is_stale: bool | None  # an open door that nobody tends
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnRate:
     """How often buyers came back within so many days."""
 

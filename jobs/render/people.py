@@ -10,6 +10,7 @@ from typing import Protocol
 from duckdb import DuckDBPyConnection
 
 from jobs.render.deal_rows import Decline, Position, PossibleDecline, ShouldHaveDeclined
+from jobs.render.exit_rows import DeclineDetail
 from jobs.render.names import short_hash
 from jobs.render.rows import Contest, Finding, RepScorecard, TeamScorecard
 
@@ -84,6 +85,10 @@ class People:
         """The decline under the name that may be shown; who confirmed it is a person too."""
         shown = replace(row, rep_name=self.name(row.rep_id, row.rep_name, row.team))
         return shown if self._level == "named" else replace(shown, confirmed_by_name=None, escalated_to=None)
+
+    def detail(self, row: DeclineDetail) -> DeclineDetail:
+        """How a decline was kept, without the words of people where none may be named."""
+        return row if self.are_named else replace(row, what_changed=None)
 
     def accepted(self, row: ShouldHaveDeclined) -> ShouldHaveDeclined:
         """The accepted deal under the name that may be shown."""

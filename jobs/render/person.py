@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from jobs.render.conduct_rows import Difference, GroupConduct, RepConduct
 from jobs.render.deal_rows import Decline, Position, ShouldHaveDeclined
 from jobs.render.deals import DealCard, Owner, breaks_quarter, by_stake, card, in_focus, own
+from jobs.render.exit_rows import DeclineDetail
 from jobs.render.frame import Frame, Page
 from jobs.render.names import team_page
 from jobs.render.read import WeekRows
@@ -37,6 +39,7 @@ class RepPage(Page):
     others: tuple[Position, ...]  # the other open deals
     other_count: int
     declines: tuple[Decline, ...]  # of this quarter and the four before
+    details: Mapping[tuple[str, datetime], DeclineDetail]  # of declines, by deal and moment
     accepted: tuple[ShouldHaveDeclined, ...]  # should have been declined, of the same quarters
     conduct: RepConduct | None
     trend: Trend | None
@@ -100,6 +103,7 @@ class PersonPages:
             others=tuple(others[:_MAX_OTHERS]),
             other_count=len(others),
             declines=self._declines.get(rep.rep_id, ()),
+            details=self._week.exits.details,
             accepted=self._accepted.get(rep.rep_id, ()),
             conduct=self._week.conduct.reps.get(rep.rep_id),
             trend=self._week.trends.get(("rep", rep.rep_id)),

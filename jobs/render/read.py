@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
@@ -22,7 +22,7 @@ from jobs.render.conduct_rows import (
 from jobs.render.contests import Contests, open_contests
 from jobs.render.deal_rows import Decline, EarlierPosition, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.evidence_rows import CalibrationBin, Correlation, Learning, Skill
-from jobs.render.exit_rows import ApprovalRate, PossibleReturn, Precedent, ReturnRate, WarningSign
+from jobs.render.exit_rows import ApprovalRate, DeclineDetail, PossibleReturn, Precedent, ReturnRate, WarningSign
 from jobs.render.people import People
 from jobs.render.reader import Reader, as_rows, grouped
 from jobs.render.rows import (
@@ -68,6 +68,7 @@ class ExitRows:
     """What follows a decline, an exception or a warning, and who grants exceptions."""
 
     approvals: tuple[ApprovalRate, ...]
+    details: Mapping[tuple[str, datetime], DeclineDetail]  # by deal and moment of its decline
     return_rates: tuple[ReturnRate, ...]
     possible_returns: tuple[PossibleReturn, ...]  # the latest first
     precedents: tuple[Precedent, ...]
@@ -133,7 +134,7 @@ def read_week(connection: DuckDBPyConnection, as_of_on: date, people_level: str)
         quality=at.rows("scores.data_quality", Quality, "measure"),
         conduct=_conduct(at),
         evidence=_evidence(at),
-        exits=_exits(at),
+        exits=_exits(at, people),
         refusals=_refusals(connection, as_of_on),
         checks=at.rows("ops.checks", Check, "check_name"),
         contests=open_contests(map(people.contest, _contests(at))),
@@ -192,9 +193,11 @@ def _evidence(at: Reader) -> EvidenceRows:
     )
 
 
-def _exits(at: Reader) -> ExitRows:
+def _exits(at: Reader, people: People) -> ExitRows:
     latest = "new_created_on desc, new_opportunity_id, opportunity_id, end_kind, ended_at"
+    details = at.rows("scores.decline_details", DeclineDetail, "opportunity_id, decided_at")
     return ExitRows(
+        details={(row.opportunity_id, row.decided_at): people.detail(row) for row in details},
         approvals=at.rows("scores.approval_rates", ApprovalRate, "kind, role, period"),
         return_rates=at.rows("scores.return_rates", ReturnRate, "basis, exit_type, window_days"),
         possible_returns=at.rows("scores.possible_returns", PossibleReturn, latest),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from jobs.render.conduct import LowPrices, low_prices_of
 from jobs.render.deal_rows import Decline, PossibleDecline, ShouldHaveDeclined
 from jobs.render.deals import Owner
+from jobs.render.exit_rows import DeclineDetail
 from jobs.render.exits import Exits, exits_of
 from jobs.render.frame import Frame, Page
 from jobs.render.read import WeekRows
@@ -84,6 +85,7 @@ class DeclinedPage(Page):
     low_prices: LowPrices | None  # discounts, and which of them were not needed
     exits: Exits  # who came back, and what exceptions and warnings led to
     reasons_are_thin: bool  # too few loss reasons are known for the count to be trusted
+    details: Mapping[tuple[str, datetime], DeclineDetail]  # by deal and moment of its decline
     owners: Mapping[str, Owner]  # by rep id
 
 
@@ -102,6 +104,7 @@ def declined_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> 
         possible_count=len(week.possible),
         possible_amount=_total(row.amount for row in week.possible) or Decimal(0),
         low_prices=low_prices_of(week.conduct.low_prices, frame),
+        details=week.exits.details,
         exits=exits_of(week),
         reasons_are_thin=is_thin(week.company, frame),
         owners=owners,

@@ -18,6 +18,11 @@ def exits(add: Add) -> None:
         refused_count=1, approval_rate=0.67, **faults)  # fmt: skip
     add("scores.approval_rates", period="4q", kind="term", role="legal", requested_count=3, approved_count=0,
         refused_count=0, **faults)  # fmt: skip
+    add("scores.decline_details", opportunity_id="X1", decided_at=datetime(2026, 11, 11, 16, 0), is_under_quota=True,
+        phase_at_decline="negotiation", is_referred=True, is_escalated=True, is_saved=False, touch_count=0,
+        is_stale=True)  # fmt: skip
+    add("scores.decline_details", opportunity_id="X2", decided_at=datetime(2026, 10, 20, 9, 0), is_under_quota=False,
+        what_changed="A new budget", is_conceded_at_return=True, touch_count=3, is_stale=False)  # fmt: skip
     for days, returned in ((30, 2), (90, 5)):
         for basis, extra in (("recorded", 0), ("guess", 1), ("lost_guess", 2)):
             add("scores.return_rates", basis=basis, exit_type="all", window_days=days, ended_count=20,

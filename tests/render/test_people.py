@@ -108,6 +108,21 @@ def test_words_of_a_contest_are_for_named_pages_alone(tmp_path: Path) -> None:
     assert not any("Jonas" in page for page in pages.values())
 
 
+def test_what_somebody_wrote_about_a_return_is_for_named_pages_alone(tmp_path: Path) -> None:
+    named = words(render(sample(), tmp_path / "named")["declined.html"])
+    hidden = words(render(sample(), tmp_path / "hidden", '[people]\nlevel = "pseudonym"\n')["declined.html"])
+    assert "what changed: A new budget" in named
+    assert "A new budget" not in hidden
+
+
+def test_single_people_are_told_of_by_the_name_that_may_be_shown(tmp_path: Path) -> None:
+    told = words(render(sample(), tmp_path / "p", '[people]\nlevel = "pseudonym"\n')["conduct.html"])
+    assert "Jonas" not in told
+    assert "conceded within 24 hours in 4 of 5" in told
+    grouped = words(render(sample(), tmp_path / "t", '[people]\nlevel = "team"\n')["conduct.html"])
+    assert "conceded within 24 hours in 4 of 5" not in grouped
+
+
 def test_the_method_page_says_what_the_level_rests_on(tmp_path: Path) -> None:
     chosen = '[people]\nlevel = "named"\nreference = "Works agreement 7"\ndecided_on = 2026-01-15\n'
     told = words(render(sample(), tmp_path / "told", chosen)["method.html"])

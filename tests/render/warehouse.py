@@ -25,7 +25,7 @@ from jobs.render.conduct_rows import (
 )
 from jobs.render.deal_rows import Decline, Move, Position, PossibleDecline, ShouldHaveDeclined
 from jobs.render.evidence_rows import CalibrationBin, Correlation, Learning, Skill
-from jobs.render.exit_rows import ApprovalRate, PossibleReturn, Precedent, ReturnRate, WarningSign
+from jobs.render.exit_rows import ApprovalRate, DeclineDetail, PossibleReturn, Precedent, ReturnRate, WarningSign
 from jobs.render.reader import sql_types
 from jobs.render.rows import Check, CompanyWeek, Contest, Finding, Quality, RepScorecard, TeamScorecard
 from tests.render.conducted import conduct
@@ -61,6 +61,7 @@ TABLES: Mapping[str, type[Any]] = {
     "scores.correlation": Correlation,
     "scores.learning": Learning,
     "scores.approval_rates": ApprovalRate,
+    "scores.decline_details": DeclineDetail,
     "scores.return_rates": ReturnRate,
     "scores.possible_returns": PossibleReturn,
     "scores.precedents": Precedent,
