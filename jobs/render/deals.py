@@ -55,6 +55,11 @@ class OwnedDeal:
         return self.move.startswith("walk") or stake(self.deal) > 0
 
     @property
+    def is_spared(self) -> bool:
+        """Whether we leave a deal that nobody needs: to speak of its price would contradict that."""
+        return self.pair_code == "both_strong" and (self.move or "").startswith("walk")
+
+    @property
     def is_breaking(self) -> bool:
         """Whether more than half of what the owner can still expect goes with the deal."""
         return breaks_quarter(self.deal)

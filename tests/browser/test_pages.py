@@ -109,3 +109,14 @@ def test_charts_are_drawn_inside_their_box(browser: Chromium, folder: Path) -> N
     )
     assert marks
     assert all(-0.001 <= x <= 1.001 for ladder in marks for x in ladder), marks
+
+
+def test_dots_of_a_reliability_picture_lie_inside_its_box(browser: Chromium, folder: Path) -> None:
+    browser.open(folder / "sample" / "method.html", width=390)
+    marks = browser.evaluate(
+        "[...document.querySelectorAll('.picture svg')].map(chart => [...chart.querySelectorAll('.dot')]"
+        ".map(dot => [dot.getBoundingClientRect(), chart.getBoundingClientRect()])"
+        ".map(([dot, box]) => [(dot.left + dot.right) / 2 - box.left, box.width, (dot.top + dot.bottom) / 2 - box.top]))"
+    )
+    assert len(marks) == 2
+    assert all(0 <= x <= width and 0 <= y <= 280 for picture in marks for x, width, y in picture), marks

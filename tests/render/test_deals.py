@@ -56,6 +56,12 @@ def test_where_the_quota_is_out_of_reach_no_quarter_is_called_weak() -> None:
     assert own(weak, {"R1": Owner("Jonas", None, is_out_of_reach=True)}, {}).pair_code is None
 
 
+def test_a_deal_that_we_leave_and_nobody_needs_is_not_held() -> None:
+    deal = position(pair_code="both_strong", triggers="red_flags")
+    assert own(deal, {}, {"D1": "walk_closed_door"}).is_spared
+    assert not own(deal, {}, {"D1": "hold"}).is_spared
+
+
 def test_the_deals_in_focus_are_those_at_the_table_and_else_all_candidates() -> None:
     table, open_deal = position("D1"), position("D2", is_at_table=False)
     other = position("D3", is_at_table=False, is_candidate=False)
