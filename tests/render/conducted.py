@@ -47,6 +47,8 @@ def conduct(add: Add) -> None:
     add("scores.rep_differences", rep_id="R1", is_reported=True, direction="above", **quick)
     add("scores.rep_differences", rep_id="R1", measure="unpaid_concession", success_count=22, trial_count=40,
         team_share=0.5, is_reported=False)  # fmt: skip
+    add("scores.rep_differences", rep_id="R1", measure="held", success_count=6, trial_count=11, team_share=0.5,
+        is_reported=False)  # fmt: skip
     _low_prices(add)
     _process(add)
     _compared(add)

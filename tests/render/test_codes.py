@@ -43,3 +43,11 @@ def test_a_code_of_a_model_has_words(template: str, words: str, model: str, patt
     codes = {code for match in found for code in ([match] if isinstance(match, str) else match) if code}
     assert codes, "the pattern no longer finds a code"
     assert codes <= _keys(template, words)
+
+
+def test_a_share_in_which_a_rep_may_differ_has_its_sentence() -> None:
+    shares = _model("working/rep_shares.sql")
+    codes = set(re.findall(r"as_of_on, '(\w+)'|'(\w+)' as measure", shares))
+    source = (TEMPLATES / "conduct_words.html.j2").read_text(encoding="utf-8")
+    told = set(re.findall(r'row\.measure == "(\w+)"', source))
+    assert {first or second for first, second in codes} <= told

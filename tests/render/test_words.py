@@ -72,6 +72,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (JONAS, "those for which nothing was got in return. Like the team."),
         (JONAS, "The quarter is safe without the deals at the table, and the facts above do not let a buyer see it."),
         (JONAS, "2 held 1 excused by an approval 1 broken 1 unknown 2 still open"),
+        (JONAS, "Line held 55% Of the deals that met a reason to leave and are over, those in which the line was held. Like the team."),
         (PRIYA, "In how deals are negotiated Priya Nair is like the team"),
         (PRIYA, "A refusal would be meant less than it sounds."),
         (NORTH, "How Team North negotiates"),
