@@ -25,7 +25,7 @@ _DATA = r"""(?x)
     Acme|Sons|Jonas|Weber|Priya|Nair|Chen|Wei|\u9648\u4f1f|Mariya|Sokolova|North|South|unassigned|Ltd
     |Harbour|Duero|Lotus|Cobalt|Seraya|Quarry|Fjord|Orchid|Castell|Pelangi|Arbor|Brightwater|Saffron|Baltic|Merganser|A\ new\ budget
     |Negotiation/Review|Proposal|VP\ Sales|USD|smb|enterprise|Nov|Dec|Oct|Sep|Aug|Jul|and
-    |batna\ weekly\ --as-of\ [0-9-]+|readiness|met_at|opportunities|close_on|not\ a\ date
+    |batna\ backfill|batna\ weekly\ --as-of\ [0-9-]+|readiness|met_at|opportunities|close_on|not\ a\ date
     |rows\ in\ are\ accounted\ for|team\ sums\ are\ rep\ sums|[DRPW][0-9]|[KM](?![a-z])
 """
 
