@@ -50,6 +50,7 @@ class IndexPage(Page):
     reps: tuple[RepRow, ...]
     rep_count: int
     resting_count: int  # reps listed whose quarter rests on one deal
+    weak_count: int  # reps listed whose strength is weak
     made_count: int  # reps listed whose quarter is made
     columns: frozenset[str]  # of both tables, those with a value
     reps_are_chosen: bool  # only those that need help are listed
@@ -90,6 +91,7 @@ def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> Ind
         behind_count=sum(team.gap_amount is not None and team.gap_amount > 0 for team in week.teams),
         reps=reps,
         rep_count=len(week.reps),
+        weak_count=sum(row.rep.batna_band == "weak" for row in reps),
         resting_count=sum(row.heaviest is not None and breaks_quarter(row.heaviest) for row in reps),
         made_count=sum(row.rep.gap_amount is not None and row.rep.gap_amount <= 0 for row in reps),
         columns=said_columns(week),

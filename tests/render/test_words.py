@@ -254,3 +254,12 @@ def _many_deals(warehouse: Warehouse, count: int) -> None:
             [f"M{number}", f"Deal {number}", money(90_000 + 500 * number), money(90_000 + 500 * number)],
         )
         warehouse.add("scores.deal_moves", opportunity_id=f"M{number}", move="walk_open_door")
+
+
+def test_where_no_quarter_rests_on_one_deal_the_title_says_who_is_weak(tmp_path: Path) -> None:
+    warehouse = sample()
+    warehouse.connection.execute("update scores.deal_positions set surviving_share = 0.9")
+    assert "No rep's quarter rests on a single deal" in words(render(warehouse, tmp_path / "none")["index.html"])
+    warehouse.connection.execute("update scores.rep_scorecard set batna_band = 'weak' where rep_id = 'R1'")
+    index = words(render(warehouse, tmp_path / "weak")["index.html"])
+    assert "without the deal on the table 1 of 4 reps would be unlikely to make it" in index
