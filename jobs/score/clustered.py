@@ -53,8 +53,8 @@ def difference(cases: Cases, *, min_quarters: int) -> Estimate:
 
     Least squares with a fixed effect per rep. The variance is clustered by rep and by quarter (Cameron, Gelbach and
     Miller 2011), each by leaving out one cluster at a time (MacKinnon, Nielsen and Webb 2023), and never less than by
-    either alone; t with the quarters that have a treated case, less one. A bootstrap over deals takes the luck of one
-    quarter for many independent pieces of evidence.
+    either alone or by neither; t with the quarters that have a treated case, less one. A bootstrap over deals takes the
+    luck of one quarter for many independent pieces of evidence.
     """
     treated = cases.treatment > 0
     counts = (len(treated), int(treated.sum()), len(np.unique(cases.quarter[treated])), len(np.unique(cases.rep)))
@@ -67,8 +67,8 @@ def difference(cases: Cases, *, min_quarters: int) -> Estimate:
     if information <= _NOTHING * len(treated):
         return Estimate(None, None, None, *counts, is_reported=False, reason="no_contrast")
     estimate = float(contrast @ residual) / information
-    scores = contrast * (residual - estimate * contrast) / information
-    deviation = _deviation(scores, contrast**2 / information, cases, parameters)
+    unexplained = residual - estimate * contrast
+    deviation = _deviation(unexplained, contrast / information, contrast**2 / information, cases, parameters)
     if not np.isfinite(deviation):
         return Estimate(None, None, None, *counts, is_reported=False, reason="no_contrast")
     half = _t_quantile(counts[2] - 1) * deviation
@@ -81,8 +81,8 @@ def mean(cases: Cases) -> tuple[float, float, float]:
     quarters = len(np.unique(cases.quarter))
     if quarters < 2 or len(np.unique(cases.rep)) < 2:
         return centre, float("nan"), float("nan")
-    scores = (cases.outcome - centre) / len(cases.outcome)
-    half = _t_quantile(quarters - 1) * _deviation(scores, np.full(len(scores), 1 / len(scores)), cases, 1)
+    even = np.full(len(cases.outcome), 1 / len(cases.outcome))
+    half = _t_quantile(quarters - 1) * _deviation(cases.outcome - centre, even, even, cases, 1)
     return centre, centre - half, centre + half
 
 
@@ -104,18 +104,22 @@ def _less_mean(columns: Numbers, group: Codes) -> Numbers:
     return columns - np.column_stack(means)[group] if means else columns
 
 
-def _deviation(scores: Numbers, weights: Numbers, cases: Cases, parameters: int) -> float:
-    """Standard error from the scores of the cases, clustered by rep and by quarter; infinite where one cluster is all.
+def _deviation(unexplained: Numbers, pull: Numbers, weights: Numbers, cases: Cases, parameters: int) -> float:
+    """Standard error, clustered by rep and by quarter; infinite where one cluster is all.
 
-    weights: the part of the information that each case carries, (n,), in all 1.
+    unexplained: what is left of each outcome; pull: how far it moves the estimate; weights: the part of the information
+    that the case carries, in all 1; (n,) each. Never less than if the cases were independent: where a rare outcome
+    happens to be missing among the treated, their own scatter would say that this is certain.
     """
+    scores = unexplained * pull
+    independent = float(unexplained @ unexplained) / len(unexplained) * float(pull @ pull)
     both = np.unique(np.column_stack([cases.rep, cases.quarter]), axis=0, return_inverse=True)[1].ravel()
     by_rep, by_quarter, by_both = (_clustered(scores, weights, group) for group in (cases.rep, cases.quarter, both))
     if not np.isfinite(by_rep + by_quarter):
         return float("inf")
     count = len(scores)
     used = (count - 1) / max(count - parameters, 1)
-    return float(np.sqrt(used * max(by_rep + by_quarter - by_both, by_rep, by_quarter)))
+    return float(np.sqrt(used * max(by_rep + by_quarter - by_both, by_rep, by_quarter, independent)))
 
 
 def _clustered(scores: Numbers, weights: Numbers, group: Codes) -> float:
