@@ -58,7 +58,7 @@ select
     cast(coalesce(concessions.conceded_amount, 0) as double) / nullif(cast(sources.first_amount as double), 0)
         as conceded_share,
     readiness.met_count as readiness_met_count,
-    coalesce(readiness.known_count, 0) as readiness_known_count,
+    case when lists.as_of_on is not null then coalesce(readiness.known_count, 0) end as readiness_known_count,
     contacts.contact_count,
     contacts.contact_count = 1 as is_single_threaded,
 from working.concession_sources as sources
@@ -83,6 +83,10 @@ left join phases
 left join working.deal_answers as answers
     on sources.as_of_on = answers.as_of_on
     and sources.opportunity_id = answers.opportunity_id
+left join (
+    select as_of_on from staging.loaded_entities where entity = 'readiness'
+) as lists
+    on sources.as_of_on = lists.as_of_on
 left join working.deal_readiness as readiness
     on sources.as_of_on = readiness.as_of_on
     and sources.opportunity_id = readiness.opportunity_id

@@ -266,7 +266,7 @@ select
     staked.seller_offered_at as last_seller_offer_at,
     cast(cast(staked.buyer_amount as decimal(28, 4)) * staked.rate as decimal(18, 4)) as last_buyer_amount,
     staked.shortfall_amount,
-    greatest(coalesce(staked.shortfall_amount, 0), coalesce(staked.loss_if_gone_amount, 0)) as stake_amount,
+    greatest(staked.shortfall_amount, staked.loss_if_gone_amount) as stake_amount,
     case
         when staked.without_probability is null or staked.team_without_probability is null then null
         when staked.is_rep_weak and staked.is_team_strong then 'rep_weak_team_strong'

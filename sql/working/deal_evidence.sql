@@ -2,7 +2,8 @@
 -- One row per last_file_number, opportunity and piece of evidence; a field that the evidence says nothing of is NULL, and one that it
 -- says is empty holds '', -99999999999, 0001-01-01 or -1, so that the two can be told apart when the gaps are filled.
 -- is_history: a snapshot or a change, not a value that held from the beginning.
--- sequence_number puts evidence of one moment in order: first values, snapshots, changes, versions; then by file and record.
+-- sequence_number puts evidence of one moment in order: first values, snapshots, changes, versions; of changes the stage first, then the
+-- owner, so that what else moved when a deal closed moved of a closed deal, in whatever order the rows stand; then by file and record.
 with watermarks as (
     select distinct weeks.last_file_number
     from staging.weeks as weeks
@@ -132,7 +133,9 @@ values_told as (
     from first_values
     where value is not null
     union all
-    select last_file_number, opportunity_id, changed_at, field, coalesce(new_value, ''), file_number, record_number, 2
+    select
+        last_file_number, opportunity_id, changed_at, field, coalesce(new_value, ''), file_number, record_number,
+        case field when 'stage' then 2 when 'rep_id' then 3 else 4 end,
     from changes
 ),
 
@@ -166,7 +169,7 @@ versions as (
         versions.last_file_number,
         versions.opportunity_id,
         versions.evidence_from_at as changed_at,
-        cast(3 as bigint) as source_rank,
+        cast(5 as bigint) as source_rank,
         versions.version_number = 1 as is_first_version,
         coalesce(versions.stage, '') as stage,
         coalesce(versions.amount, -99999999999) as amount,
@@ -188,7 +191,7 @@ union all
 select
     last_file_number, opportunity_id, changed_at,
     source_rank * 1000000000000000 + cast(file_number as bigint) * 10000000000 + record_number as sequence_number,
-    is_first_version, source_rank = 2 as is_history, stage, amount, close_on, probability, rep_id,
+    is_first_version, source_rank > 0 as is_history, stage, amount, close_on, probability, rep_id,
 from changed_fields
 union all
 select

@@ -37,7 +37,7 @@ summed as (
         sum(cast(case when is_at_table or not has_table then x * expected_without_amount end as decimal(38, 4)))
             as expected_without_sum,
         sum(cast(px as decimal(38, 10))) as px_sum,
-        sum(cast(px * px as decimal(38, 4))) as px_square_sum,
+        sum(cast(px * px as decimal(38, 10))) as px_square_sum,
         max(cast(px as decimal(38, 10))) as largest_px,
         max(amount) as largest_amount,
     from deals

@@ -1,10 +1,13 @@
 -- How many reps of a group have a strength under the line for weak.
--- One row per as-of date and group.
+-- One row per as-of date and group. NULL where no rep has a strength.
 select
     members.as_of_on,
     members.group_kind,
     members.group_id,
-    count(case when strength.batna_strength < parameters.weak_below then 1 end) as weak_rep_count,
+    case
+        when count(strength.batna_strength) > 0
+            then count(case when strength.batna_strength < parameters.weak_below then 1 end)
+    end as weak_rep_count,
     count(strength.batna_strength) as scored_rep_count,
 from working.groups as members
 cross join staging.parameters as parameters
