@@ -18,6 +18,7 @@ from jobs.stages import Edges, shipped_stages
 from jobs.warehouse import connect
 from jobs.weekly import Outcome, Request, weekly
 from jobs.workspace import Workspace
+from tests.models.test_contract import CONTRACT
 
 AS_OF_ON = date(2026, 11, 15)
 
@@ -50,6 +51,57 @@ def test_nothing_of_the_sample_is_refused(made: tuple[Workspace, Outcome]) -> No
     assert counts["files_refused"] == counts["rows_refused"] == 0
     assert counts["rows_in"] == counts["rows_loaded"] + counts["rows_unchanged"]
     assert counts["reps"] == 24
+
+
+# Contract columns that a first week of the sample cannot fill.
+EMPTY = {
+    "rep_scorecard.next_quarter_strength": "the sample has no quotas of the next quarter yet",
+    "team_scorecard.next_quarter_strength": "the sample has no quotas of the next quarter yet",
+    "company_week.next_quarter_strength": "the sample has no quotas of the next quarter yet",
+    "team_scorecard.deals_needed": "no team is weak",
+    "company_week.deals_needed": "the company is not weak",
+    "rep_scorecard.unlogged_share": "the quarter is two weeks old: no deal was won below its line",
+    "team_scorecard.unlogged_share": "the quarter is two weeks old: no deal was won below its line",
+    "company_week.unlogged_share": "the quarter is two weeks old: no deal was won below its line",
+    "unneeded_discounts.without_probability_at_start": "no earlier week was scored: batna backfill",
+    "unneeded_discounts.unneeded_discount_amount": "no earlier week was scored: batna backfill",
+    "unneeded_discounts.pressure_discount_amount": "no earlier week was scored: batna backfill",
+    "effects.reason": "every effect is reported",
+    "correlation.correlation_low": "the correlation is set, not estimated",
+    "correlation.correlation_high": "the correlation is set, not estimated",
+    "correlation.rep_quarter_count": "the correlation is set, not estimated",
+    "correlation.deal_count": "the correlation is set, not estimated",
+}
+NO_ROWS = {
+    "willingness": "no earlier week was scored: batna backfill",
+    "contests": "nobody contests a row of the sample",
+    "contest_counts": "nobody contests a row of the sample",
+}
+
+
+@pytest.mark.parametrize("mart", sorted(CONTRACT.keys() - NO_ROWS.keys()))
+def test_every_column_of_the_contract_is_filled(workspace: Workspace, mart: str) -> None:
+    columns = CONTRACT[mart].split()
+    counts = ", ".join(f"count({column})" for column in columns)
+    with closing(connect(workspace.warehouse, read_only=True)) as connection:
+        [found] = connection.execute(f"select {counts} from marts.{mart}").fetchall()
+
+    assert {f"{mart}.{column}" for column, count in zip(columns, found, strict=True) if count == 0} <= EMPTY.keys()
+
+
+def test_what_cannot_be_measured_of_the_sample_is_named(workspace: Workspace) -> None:
+    with closing(connect(workspace.warehouse, read_only=True)) as connection:
+        missing = connection.execute(
+            "select measure, reason from marts.data_quality where not is_measurable"
+        ).fetchall()
+
+    assert dict(missing) == {
+        "next_quarter_strength": "missing",
+        "pressure_discount_amount": "weeks_not_scored",
+        "unneeded_discount_amount": "weeks_not_scored",
+        "willingness": "weeks_not_scored",
+        "without_calibration": "weeks_not_scored",
+    }
 
 
 def test_pages_carry_no_run_and_no_place(workspace: Workspace) -> None:

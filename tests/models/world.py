@@ -27,16 +27,23 @@ correlation = 0
 def world(
     tables: Mapping[str, Iterable[Row]], *, settings: str = CALENDAR, as_of: Sequence[date] = (AS_OF,)
 ) -> DuckDBPyConnection:
-    """Build the models on these rows; the rows of one entity are one file, loaded in the order given."""
+    """Build the models on these rows; the rows of one entity are one file, loaded in the order given. No week where as_of is empty."""
     connection = duckdb.connect(config={"threads": 2})
     connection.execute("set TimeZone = 'UTC'")
     create_raw_tables(connection)
-    for number, (entity, rows) in enumerate(tables.items(), start=1):
+    add(connection, tables)
+    if as_of:
+        build(connection, parse_settings(settings), as_of)
+    return connection
+
+
+def add(connection: DuckDBPyConnection, tables: Mapping[str, Iterable[Row]]) -> None:
+    """A file per entity, after those that are there."""
+    [(last,)] = connection.execute("select coalesce(max(file_number), 0) from ops.files").fetchall()
+    for number, (entity, rows) in enumerate(tables.items(), start=last + 1):
         _file(connection, entity, number)
         for record, row in enumerate(rows, start=2):
             _insert(connection, entity, row, number, record)
-    build(connection, parse_settings(settings), as_of)
-    return connection
 
 
 def _file(connection: DuckDBPyConnection, entity: str, number: int) -> None:
