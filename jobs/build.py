@@ -39,8 +39,9 @@ def build(
     connection.execute("attach if not exists ':memory:' as working (compress)")
     write_parameters(connection, settings)
     write_weeks(connection, settings, as_of_dates, restate=restate)
-    steps = _steps(connection, settings, read_models(shipped.SQL), only)
-    for name, step in steps.items():
+    models = read_models(shipped.SQL)
+    _drop_other_kinds(connection, models)
+    for name, step in _steps(connection, settings, models, only).items():
         progress(name)
         step()
 
@@ -51,9 +52,7 @@ def _steps(
     """What to do, in order: a step per model, of SQL or of Python."""
     by_name = {model.name: model for model in models}
     python = {model.name: model for model in PYTHON_MODELS}
-    inputs: dict[str, frozenset[str]] = {model.name: model.inputs for model in models}
-    for model in PYTHON_MODELS:
-        inputs |= {model.name: model.inputs} | dict.fromkeys(model.outputs, frozenset({model.name}))
+    inputs = step_inputs(models)
     steps: dict[str, Callable[[], None]] = {}
     for name in in_order(needed(inputs, only) if only else inputs):
         if name in python:
@@ -61,6 +60,14 @@ def _steps(
         elif name in by_name:
             steps[name] = partial(make, connection, by_name[name])
     return steps
+
+
+def step_inputs(models: Sequence[Model]) -> dict[str, frozenset[str]]:
+    """What each model, and each step in Python with its outputs, reads."""
+    inputs = {model.name: model.inputs for model in models}
+    for step in PYTHON_MODELS:
+        inputs |= {step.name: step.inputs} | dict.fromkeys(step.outputs, frozenset({step.name}))
+    return inputs
 
 
 def make(connection: DuckDBPyConnection, model: Model) -> None:
@@ -72,7 +79,6 @@ def make(connection: DuckDBPyConnection, model: Model) -> None:
     if model.schema == "scores":
         _replace_dates(connection, model)
     else:
-        _drop_other_kind(connection, model)
         connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
     if model.schema == "working":
         return
@@ -80,14 +86,19 @@ def make(connection: DuckDBPyConnection, model: Model) -> None:
     connection.execute(f"comment on {kind} {model.name} is '{comment}'")
 
 
-def _drop_other_kind(connection: DuckDBPyConnection, model: Model) -> None:
+def _drop_other_kinds(connection: DuckDBPyConnection, models: Sequence[Model]) -> None:
     """A table cannot be replaced by a view, nor the other way round: an earlier version may have left one."""
-    other, catalogue = ("table", "duckdb_tables") if model.is_view else ("view", "duckdb_views")
-    schema, _, table = model.name.partition(".")
-    sql = f"select count(*) from {catalogue}() where schema_name = ? and {other}_name = ?"
-    [(count,)] = connection.execute(sql, [schema, table]).fetchall()
-    if count:
-        connection.execute(f"drop {other} {model.name}")
+    kinds = {model.name: "view" if model.is_view else "table" for model in models}
+    tables = _names(connection, "select schema_name || '.' || table_name from duckdb_tables()")
+    views = _names(connection, "select schema_name || '.' || view_name from duckdb_views() where not internal")
+    for found, kind in ((tables, "table"), (views, "view")):
+        for name in sorted(found & kinds.keys()):
+            if kinds[name] != kind:
+                connection.execute(f"drop {kind} {name}")
+
+
+def _names(connection: DuckDBPyConnection, query: str) -> set[str]:
+    return {name for (name,) in connection.execute(query).fetchall()}
 
 
 def _replace_dates(connection: DuckDBPyConnection, model: Model) -> None:

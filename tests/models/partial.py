@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
-from jobs.build import PUBLISHED, make
+from jobs.build import PUBLISHED, make, step_inputs
 from jobs.load.entities import create_raw_tables
-from jobs.models import Model, in_order, read_models
+from jobs.models import Model, in_order, needed, read_models
 from jobs.parameters import write_parameters
 from jobs.score import PYTHON_MODELS
 from jobs.settings import parse_settings
@@ -69,13 +68,10 @@ def built(
     instead: Mapping[str, str] | None = None,
 ) -> DuckDBPyConnection:
     """Make these tables and all they need; `given` are there already, `instead` is the SQL to take for a model."""
-    models = {model.name: _with(model, instead or {}) for model in _models()}
+    models = {model.name: _with(model, instead or {}) for model in read_models(shipped.SQL)}
     steps = {model.name: model for model in PYTHON_MODELS}
-    inputs: dict[str, frozenset[str]] = {name: model.inputs for name, model in models.items()}
-    for step in PYTHON_MODELS:
-        inputs |= {step.name: step.inputs} | dict.fromkeys(step.outputs, frozenset({step.name}))
-    wanted = _needed({name: read for name, read in inputs.items() if name not in given}, tables)
-    for name in in_order({name: inputs[name] for name in wanted}):
+    inputs = {name: read for name, read in step_inputs(tuple(models.values())).items() if name not in given}
+    for name in in_order(needed(inputs, tables)):
         if name in steps:
             steps[name].run(connection, parse_settings(""))
         elif name in models:
@@ -83,21 +79,5 @@ def built(
     return connection
 
 
-@cache
-def _models() -> tuple[Model, ...]:
-    return read_models(shipped.SQL)
-
-
 def _with(model: Model, instead: Mapping[str, str]) -> Model:
     return replace(model, sql=instead.get(model.name, model.sql))
-
-
-def _needed(inputs: Mapping[str, Iterable[str]], tables: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(tables)
-    while waiting:
-        name = waiting.pop()
-        if name in inputs and name not in found:
-            found.add(name)
-            waiting += inputs[name]
-    return found

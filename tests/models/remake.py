@@ -5,7 +5,7 @@ from __future__ import annotations
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
-from jobs.build import make
+from jobs.build import make, step_inputs
 from jobs.models import in_order, read_models
 from jobs.score import PYTHON_MODELS
 from jobs.settings import parse_settings
@@ -16,9 +16,7 @@ def remake(connection: DuckDBPyConnection, changed: str, *, settings: str = CALE
     """Make everything again that rests on a table, in order."""
     python = {model.name: model for model in PYTHON_MODELS}
     models = {model.name: model for model in read_models(shipped.SQL)}
-    inputs: dict[str, frozenset[str]] = {name: model.inputs for name, model in models.items()}
-    for model in PYTHON_MODELS:
-        inputs |= {model.name: model.inputs} | dict.fromkeys(model.outputs, frozenset({model.name}))
+    inputs = step_inputs(tuple(models.values()))
     stale = {changed}
     for name in in_order(inputs):
         if name == changed or not inputs.get(name, frozenset()) & stale:
