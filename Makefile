@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed
 .PHONY: demo test check fix bench evidence calibration lock
 
 demo: $(INSTALLED)
-	@$(BIN)/batna demo
+	@$(BIN)/batna demo --weeks 29
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n 2

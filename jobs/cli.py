@@ -98,6 +98,7 @@ def demo(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(metavar="WORKSPACE", help="Default: batna-demo.")] = None,
     as_of: AsOfOption = None,
+    weeks: Annotated[int, typer.Option(min=1, metavar="N", help="Weeks to tell, --as-of the last. Default: 1.")] = 1,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Make a workspace with the exports of an invented company, and run the weekly job on it."""
@@ -108,7 +109,7 @@ def demo(
     given = folder or workspace or (None if context.obj else Path("batna-demo"))
     chosen = _workspace(context, given)
     with shown_progress(sys.stderr) as progress:
-        outcome = run_demo(chosen.root, as_of.date() if as_of else AS_OF_ON, _edges(progress))
+        outcome = run_demo(chosen.root, as_of.date() if as_of else AS_OF_ON, _edges(progress), weeks=weeks)
     print(week_summary(outcome))
 
 

@@ -1,15 +1,19 @@
-"""`batna demo`: a workspace with the exports of an invented company, and the weekly job on it."""
+"""`batna demo`: a workspace with the exports of an invented company, and the weekly job on it, earlier weeks first."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from jobs.backfill import Request as Earlier
+from jobs.backfill import backfill
 from jobs.disk import write_synced
 from jobs.errors import UsageError
+from jobs.intake import Intake
+from jobs.loading import load
 from jobs.run import Clock, running
 from jobs.sample import settings_toml, write_sample
 from jobs.settings import load_settings
@@ -21,8 +25,8 @@ AS_OF_ON = date(2026, 11, 15)
 MARK = "# Made by `batna demo`, which makes everything in this folder anew each time it runs.\n"
 
 
-def demo(root: Path, as_of_on: date, edges: Edges) -> Outcome:
-    """Make the sample workspace and publish one week of it.
+def demo(root: Path, as_of_on: date, edges: Edges, *, weeks: int = 1) -> Outcome:
+    """Make the sample workspace and publish one week of it, after so many weeks before as make up `weeks`.
 
     Raises UsageError where the folder holds anything that no earlier demo has made.
     """
@@ -35,7 +39,21 @@ def demo(root: Path, as_of_on: date, edges: Edges) -> Outcome:
         edges.progress("sample exports")
         write_sample(workspace.inbox, as_of_on=as_of_on)
         _date_exports(workspace.inbox, arrived_at)
-    return weekly(workspace, load_settings(root), Request(as_of_on), edges)
+    if weeks == 1:
+        return weekly(workspace, load_settings(root), Request(as_of_on), edges)
+    return _after_earlier(workspace, as_of_on, weeks, edges)
+
+
+def _after_earlier(workspace: Workspace, as_of_on: date, weeks: int, edges: Edges) -> Outcome:
+    """The weeks before come first: a week knows those that were scored by then. Counts are of the one loading."""
+    started_at, settings = edges.clock(), load_settings(workspace.root)
+    loaded: list[Intake] = []
+    load(workspace, settings, (), edges, lambda intake, _: loaded.append(intake))
+    earlier = Earlier(as_of_on - timedelta(weeks=weeks - 1), as_of_on - timedelta(weeks=1))
+    backfill(workspace, settings, earlier, edges)
+    outcome = weekly(workspace, settings, Request(as_of_on), edges)
+    seconds = (edges.clock() - started_at).total_seconds()
+    return replace(outcome, intake=loaded[0], counts={**outcome.counts, **loaded[0].counts()}, seconds=seconds)
 
 
 def _not_before(earliest: datetime, clock: Clock) -> Clock:

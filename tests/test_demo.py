@@ -157,3 +157,13 @@ def tables(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
             "select schema_name || '.' || table_name from duckdb_tables() where not temporary order by all"
         ).fetchall()
         return {name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in names}
+
+
+def test_earlier_weeks_come_before_the_one_that_is_asked_for(tmp_path: Path, edges: Edges) -> None:
+    outcome = demo(tmp_path / "batna-demo", AS_OF_ON, edges, weeks=3)
+
+    with closing(connect(tmp_path / "batna-demo" / "warehouse.duckdb", read_only=True)) as connection:
+        scored = connection.execute("select as_of_on, scored_number from ops.weeks order by as_of_on").fetchall()
+    assert scored == [(date(2026, 11, 1), 1), (date(2026, 11, 8), 1), (AS_OF_ON, 2)]
+    assert outcome.counts["files"] > 0 < outcome.counts["rows_loaded"]
+    assert outcome.report.parent.name == "2026-W46"
