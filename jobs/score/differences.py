@@ -79,8 +79,8 @@ def differences(successes: Counts, trials: Counts, team: Counts) -> Differences 
 def _moments(successes: Counts, trials: Counts, left_out: int) -> tuple[Numbers, Numbers]:
     """Mean and precision (alpha + beta) of the reps' own rates, (n,) each.
 
-    With left_out = 1 for every rep without it, and with the spread at its upper 90 % bound: where reps differ from each
-    other, an estimate from a few of them would call too many of them different.
+    With left_out = 1 for every rep without it, and with the spread at its upper 90 % bound, and more where there
+    is little evidence: an estimate from a few reps or cases would call too many of them different.
     """
     from scipy.special import chdtri
 
@@ -95,6 +95,8 @@ def _moments(successes: Counts, trials: Counts, left_out: int) -> tuple[Numbers,
     evenness = total - ((trials**2).sum() - left_out * trials**2) / total - (count - 1)
     excess = dispersion - (count - 1)
     spread = np.divide(excess, evenness, out=np.zeros(len(trials)), where=evenness > 0)
+    if left_out:
+        spread = spread + 1 / (total + 2)  # and of little evidence the mean itself is uncertain
     spread = np.clip(spread, LEAST_SPREAD, MOST_SPREAD)
     return mean, (1 - spread) / spread
 
@@ -124,6 +126,14 @@ def discoveries(p_values: Numbers, rate: float) -> Flags:
     return told
 
 
+def told_among(found: Differences, trials: Counts, settings: Settings) -> Flags:
+    """Which reps are told to differ: of those with enough cases, at most the stated rate falsely."""
+    small = settings.small_samples
+    told = trials >= small.min_told_count
+    told[told] = discoveries(found.p_value[told], float(small.false_discovery_rate))
+    return told
+
+
 def write_rep_tails(connection: DuckDBPyConnection, settings: Settings) -> None:
     """One row per as-of date, measure and rep with a trial; measures of fewer than three reps have none."""
     connection.execute(_TABLE)
@@ -132,14 +142,15 @@ def write_rep_tails(connection: DuckDBPyConnection, settings: Settings) -> None:
         return
     family = np.asarray(read["family"], np.int64)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(family)) + 1, [len(family)]])
-    rate = float(settings.small_samples.false_discovery_rate)
     for low, high in pairwise(edges):
         part = {name: values[low:high] for name, values in read.items()}
-        counts = (np.asarray(part[name], np.int64) for name in ("success_count", "trial_count", "team"))
-        found = differences(*counts)
+        successes, trials, team = (
+            np.asarray(part[name], np.int64) for name in ("success_count", "trial_count", "team")
+        )
+        found = differences(successes, trials, team)
         if found is not None:
             keys = {name: part[name] for name in ("as_of_on", "measure", "rep_id")}
-            rows = keys | found._asdict() | {"is_reported": discoveries(found.p_value, rate)}
+            rows = keys | found._asdict() | {"is_reported": told_among(found, trials, settings)}
             connection.register("told", rows)
             connection.execute("insert into working.rep_tails by name select * from told")
             connection.unregister("told")

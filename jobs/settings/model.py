@@ -212,6 +212,7 @@ class Exposures(Table):
 class SmallSamples(Table):
     min_percent_count: CountFromOne
     min_order_count: CountFromOne
+    min_told_count: CountFromOne
     false_discovery_rate: Share
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import betabinom
 
-from jobs.score.differences import _two_sided, differences, discoveries
+from jobs.score.differences import _two_sided, differences, discoveries, told_among
+from jobs.settings import parse_settings
 from tests.models.world import deal, rows, world
 
 SAME_TEAM = np.zeros(12, np.int64)
@@ -70,6 +71,28 @@ def test_where_reps_do_not_stand_apart_one_is_told_of_in_at_most_a_tenth_of_the_
 
     assert len(told) == 400
     assert np.mean(told) <= 0.1
+
+
+@pytest.mark.parametrize("rate", [0.03, 0.05, 0.1])
+def test_rare_cases_of_few_trials_are_told_of_in_about_a_tenth_of_the_weeks_at_most(rate: float) -> None:
+    draw = np.random.default_rng(20261129)
+    trials = draw.integers(1, 9, (600, 16))
+    successes = draw.binomial(trials, rate)
+    found = [differences(one, many, np.arange(16) % 4) for one, many in zip(successes, trials, strict=True)]
+    usual = parse_settings("")
+    told = [told_among(one, many, usual).any() for one, many in zip(found, trials, strict=True) if one is not None]
+
+    assert len(told) == 600
+    assert np.mean(told) <= 0.1 + 2 * (0.1 * 0.9 / 600) ** 0.5  # what 600 draws can tell
+
+
+@pytest.mark.parametrize(("cases", "is_told"), [(4, False), (5, True)])
+def test_a_rep_with_fewer_than_five_cases_is_not_told_of(cases: int, is_told: bool) -> None:
+    trials, successes = np.array([cases, *[40] * 11]), np.array([cases, *[2] * 11])
+    found = differences(successes, trials, SAME_TEAM)
+
+    assert found is not None
+    assert told_among(found, trials, parse_settings("")).tolist() == [is_told, *[False] * 11]
 
 
 @pytest.mark.parametrize(
