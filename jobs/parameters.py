@@ -34,7 +34,7 @@ create or replace table staging.parameters (
     near_line_ratio double, tactical_days integer, escalation_amount decimal(18, 4),
     fast_hours double, first_gap_share double, flat_share double, late_change_days integer,
     expected_min_deals integer, safe_from_share double, pressure_below_share double,
-    last_days integer, effect_max_quarters integer
+    last_days integer, effect_max_quarters integer, max_unknown_share double
 )
 """
 
@@ -49,6 +49,7 @@ def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None
     outcomes = settings.outcomes
     _table(connection, "stage_outcomes", "stage varchar, outcome varchar", outcomes.stage.items())
     _table(connection, "loss_reasons", "loss_reason varchar, outcome varchar", outcomes.loss_reason.items())
+    _table(connection, "complete_fields", "field varchar", [(name,) for name in settings.history.complete_fields])
     _table(connection, "phase_defaults", _DEFAULT_COLUMNS, _phase_defaults(settings))
     _table(connection, "quota_deal_types", "deal_type varchar", [(name,) for name in settings.quota.deal_types])
     _table(connection, "approval_roles", "role varchar", [(role,) for role in settings.policy.approval_roles])
@@ -76,7 +77,7 @@ def _parameters(settings: Settings) -> Row:
         declines.near_line_ratio, declines.tactical_days, declines.escalation_amount,
         conduct.fast_hours, conduct.first_gap_share, conduct.flat_share, conduct.late_change_days,
         discounts.min_deals, discounts.safe_from, discounts.pressure_below,
-        effects.last_days, effects.max_quarters,
+        effects.last_days, effects.max_quarters, batna.max_unknown_share,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from jobs.explain.steps import Step
 NOTHING = "unknown"
 BANDS = {"out_of_reach": "quota out of reach"}
 WITHHELD = {
+    "deals_unknown": "too many open deals have no known owner or state",
     "none": "no qualified deal is open",
     "ramping": "the rep began too short a time ago",
     "uncalibrated": "the chances have not been tested against outcomes",

@@ -16,6 +16,7 @@ select books.quota_amount, books.won_amount, correlation.correlation
 from scores.books as books
 left join scores.correlation as correlation on books.as_of_on = correlation.as_of_on
 where books.as_of_on = $as_of_on and books.book_kind = 'rep' and books.book_id = $rep_id
+    and not coalesce(books.is_withheld, false)
 """
 _DEALS = """
 select deals.opportunity_id, deals.amount_cents, deals.win_probability, deals.is_at_table,
@@ -38,6 +39,7 @@ from scores.books as books
 inner join scores.weeks as weeks on books.as_of_on = weeks.as_of_on
 inner join scores.correlation as correlation on books.as_of_on = correlation.as_of_on
 where books.as_of_on < $as_of_on and books.book_kind = 'rep' and books.book_id = $rep_id
+    and not coalesce(books.is_withheld, false)
     and weeks.quarter_start_on = (select quarter_start_on from scores.weeks where as_of_on = $as_of_on)
 """
 
@@ -63,7 +65,7 @@ class BookWeek:
 
 
 def read_week(connection: DuckDBPyConnection, as_of_on: date, rep_id: str) -> BookWeek | None:
-    """None for a rep without a quota. Raises DataRefused for a week that an earlier version scored."""
+    """None for a rep without a quota, and where too many deals are unknown. Raises DataRefused for a week that an earlier version scored."""
     at = {"as_of_on": as_of_on, "rep_id": rep_id}
     book = connection.execute(_BOOK, at).fetchone()
     if book is None:

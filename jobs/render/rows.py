@@ -31,7 +31,7 @@ class Measures:
     batna_basis: str | None  # table, pipeline, none
     batna_band: str | None  # weak, fair, strong, out_of_reach; None while withheld
     usual_weak_share: float | None  # of reps, with as many weeks left
-    band_withheld_reason: str | None  # none, ramping, uncalibrated, pipeline_only
+    band_withheld_reason: str | None  # deals_unknown, none, ramping, uncalibrated, pipeline_only
     is_out_of_reach: bool | None  # attainment is under the settings' limit
     all_won_misses: bool | None  # every open deal won would still miss the quota
     surviving_share: float | None  # of the money still expected, when a deal at the table goes

@@ -22,6 +22,9 @@ languages = ["en"]
 margin_basis = "markup_on_cost"
 """
 _TAIL = """
+[history]
+complete_fields = ["rep_id"]    # Salesforce tracks the owner: OpportunityFieldHistory.csv has every change of it
+
 [fit]
 use_cases = ["monitoring", "batch_control", "compliance", "energy_saving"]    # not resale
 

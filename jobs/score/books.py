@@ -44,6 +44,7 @@ SOURCES = Sources(
 select books.as_of_on, books.book_kind, books.book_id, books.gap_cents
 from scores.books as books
 where books.as_of_on in (select as_of_on from staging.weeks)
+    and not books.is_withheld
 order by books.as_of_on, books.book_kind, books.book_id
 """,
     deals="""

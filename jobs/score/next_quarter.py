@@ -18,9 +18,12 @@ create or replace table working.next_quarter (
 
 SOURCES = Sources(
     books="""
-select as_of_on, book_kind, book_id, gap_cents
-from working.next_books
-order by as_of_on, book_kind, book_id
+select books.as_of_on, books.book_kind, books.book_id, books.gap_cents
+from working.next_books as books
+inner join working.week_evidence as evidence
+    on books.as_of_on = evidence.as_of_on
+    and not evidence.is_withheld
+order by books.as_of_on, books.book_kind, books.book_id
 """,
     deals="""
 select *
@@ -51,7 +54,15 @@ def write_next_quarter(connection: DuckDBPyConnection, settings: Settings) -> No
 
 NEXT_QUARTER = PythonModel(
     name="next_quarter",
-    inputs=frozenset({"working.next_books", "working.next_deals", "scores.book_unborn", "working.correlation"}),
+    inputs=frozenset(
+        {
+            "working.next_books",
+            "working.next_deals",
+            "working.week_evidence",
+            "scores.book_unborn",
+            "working.correlation",
+        }
+    ),  # fmt: skip
     outputs=("working.next_quarter",),
     run=write_next_quarter,
 )

@@ -98,6 +98,15 @@ class Batna(Table):
     correlation_weeks_left: Annotated[int, Field(ge=0, le=12)]
     max_deals_needed: CountFromOne
     new_deal_min_count: CountFromOne
+    max_unknown_share: Share
+
+
+class History(Table):
+    """complete_fields: what the export of the history holds every change of."""
+
+    complete_fields: Annotated[
+        tuple[Literal["stage", "amount", "close_on", "rep_id", "probability"], ...], Field(strict=False)
+    ]
 
 
 class Candidates(Table):
@@ -263,6 +272,7 @@ class Settings(Table):
     reporting: Reporting
     policy: Policy
     batna: Batna
+    history: History
     candidates: Candidates
     quota: Quota
     amount: Amount

@@ -1,4 +1,4 @@
--- Strength lies between its bounds and in [0, 100]; shares lie in [0, 1].
+-- Strength lies between its bounds and in [0, 100]; shares lie in [0, 1]. A quota has a strength, unless too many deals are unknown.
 select cards.as_of_on, cards.rep_id as id
 from scores.rep_scorecard as cards
 inner join staging.weeks as weeks
@@ -16,4 +16,7 @@ where cards.batna_strength not between 0 and 100
     or cards.held_share_low < 0
     or cards.held_share_high > 1
     or cards.unlogged_share not between 0 and 1
-    or (cards.has_quota <> (cards.batna_strength is not null))
+    or (
+        (cards.has_quota and cards.band_withheld_reason is distinct from 'deals_unknown')
+        <> (cards.batna_strength is not null)
+    )

@@ -1,5 +1,6 @@
 -- What the kernel is run on: the quota, the wins so far and the gap of a rep, a team and the company.
--- One row per as-of date and book with a positive quota. Money in reporting currency; the gap also in whole cents.
+-- One row per as-of date and book with a positive quota. Money in reporting currency; the gap also in whole cents. is_withheld: too many deals
+-- could not be put into any book, so the kernel is not asked.
 with owners as (
     select
         sellers.as_of_on,
@@ -43,12 +44,15 @@ summed as (
 )
 
 select
-    as_of_on,
-    book_kind,
-    book_id,
-    rep_count,
-    quota_amount,
-    won_amount,
-    cast(quota_amount - won_amount as decimal(18, 4)) as gap_amount,
-    cast(round((quota_amount - won_amount) * 100, 0) as bigint) as gap_cents,
+    summed.as_of_on,
+    summed.book_kind,
+    summed.book_id,
+    summed.rep_count,
+    summed.quota_amount,
+    summed.won_amount,
+    cast(summed.quota_amount - summed.won_amount as decimal(18, 4)) as gap_amount,
+    cast(round((summed.quota_amount - summed.won_amount) * 100, 0) as bigint) as gap_cents,
+    evidence.is_withheld,
 from summed
+inner join working.week_evidence as evidence
+    on summed.as_of_on = evidence.as_of_on

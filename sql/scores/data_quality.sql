@@ -170,11 +170,18 @@ facts as (
 ),
 
 measured as (
-    select as_of_on, 'batna_strength' as measure, quota_count > 0 as is_measurable, 'quotas' as missing_entity,
-        'quota_amount' as missing_column, quota_count as known_count, rep_count as row_count
+    select facts.as_of_on, told.measure, facts.quota_count > 0 and not evidence.is_withheld as is_measurable,
+        case when evidence.is_withheld then 'opportunity_changes' else 'quotas' end as missing_entity,
+        case when evidence.is_withheld then 'field' else 'quota_amount' end as missing_column,
+        case when evidence.is_withheld then evidence.candidate_count else facts.quota_count end as known_count,
+        case when evidence.is_withheld then evidence.candidate_count + evidence.unknown_count else facts.rep_count end
+            as row_count
     from facts
-    union all
-    select as_of_on, 'attainment_probability', quota_count > 0, 'quotas', 'quota_amount', quota_count, rep_count from facts
+    inner join working.week_evidence as evidence
+        on facts.as_of_on = evidence.as_of_on
+    cross join (
+        values ('batna_strength'), ('attainment_probability')
+    ) as told(measure)
     union all
     select as_of_on, 'open_amounts', open_amount_count > 0, 'opportunities', 'amount', open_amount_count, open_count
     from facts

@@ -228,6 +228,12 @@ rep_findings as (
     where measures.group_kind = 'rep' and measures.median_buffer_ratio > parameters.not_credible_ratio
 ),
 
+unknown_weeks as (
+    select as_of_on, 'deals_unknown' as code, 'warning' as severity, cast(unknown_count as varchar) as detail
+    from working.week_evidence
+    where is_withheld
+),
+
 never_declining as (
     select
         reps.as_of_on,
@@ -252,6 +258,8 @@ every_finding as (
     select as_of_on, code, severity, opportunity_id, rep_id, detail from contests
     union all
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from rep_findings
+    union all
+    select as_of_on, code, severity, cast(null as varchar), cast(null as varchar), detail from unknown_weeks
     union all
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from never_declining
     union all

@@ -92,7 +92,6 @@ reasoned as (
     select
         judged.*,
         case
-            when judged.rep_id is null then 'owner_unknown'
             when judged.phase_order is null then 'phase_unknown'
             when judged.phase_order < judged.first_phase_order then 'phase_early'
             when judged.phase_order >= 4 then 'phase_closed'
@@ -101,6 +100,7 @@ reasoned as (
             when not judged.is_quota_type then 'deal_type'
             when judged.rate_to_reporting is null then 'no_rate'
             when judged.counted_amount is null then 'no_amount'
+            when judged.rep_id is null then 'owner_unknown'
         end as exclusion,
     from judged
 ),

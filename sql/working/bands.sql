@@ -1,6 +1,7 @@
 -- The word for a strength, or why there is none (03-metrics.md, section 3, bands).
--- One row per as-of date and book. batna_band: weak, fair, strong or out_of_reach; band_withheld_reason: none (no candidate),
--- ramping, uncalibrated, pipeline_only (nothing is known of business that is not in the pipeline yet).
+-- One row per as-of date and book. batna_band: weak, fair, strong or out_of_reach; band_withheld_reason: deals_unknown (too many
+-- open deals could not be put into any book), none (no candidate), ramping, uncalibrated, pipeline_only (nothing is known of business that is
+-- not in the pipeline yet).
 with judged as (
     select
         strength.as_of_on,
@@ -11,6 +12,7 @@ with judged as (
         parameters.weak_below,
         parameters.strong_from,
         case
+            when strength.is_withheld then 'deals_unknown'
             when strength.batna_basis = 'none' then 'none'
             when sellers.is_ramping then 'ramping'
             when not coalesce(status.is_calibrated, false) then 'uncalibrated'

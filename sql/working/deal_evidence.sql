@@ -128,7 +128,67 @@ first_values as (
         and coalesce(versions.created_at, timestamp '1900-01-01 00:00:00') <= changes.changed_at
 ),
 
+-- Of some fields the settings say that the history holds every change: what never changed since the history begins, held from then on.
+histories as (
+    select
+        watermarks.last_file_number,
+        fields.field,
+        min(changes.changed_at) as begun_at,
+    from watermarks
+    inner join raw.opportunity_changes as changes
+        on changes.file_number <= watermarks.last_file_number
+    inner join staging.complete_fields as fields
+        on changes.field = fields.field
+    group by watermarks.last_file_number, fields.field
+),
+
+told_fields as (
+    select last_file_number, opportunity_id, field from changes
+    union
+    select last_file_number, opportunity_id, 'rep_id' from standing_snapshots where rep_id is not null
+    union
+    select last_file_number, opportunity_id, 'probability' from standing_snapshots where probability is not null
+    union
+    select snapshots.last_file_number, snapshots.opportunity_id, whole.field
+    from standing_snapshots as snapshots
+    cross join (
+        values ('stage'), ('amount'), ('close_on')
+    ) as whole(field)
+),
+
+constant_values as (
+    select
+        histories.last_file_number,
+        versions.opportunity_id,
+        greatest(coalesce(versions.created_at, histories.begun_at), histories.begun_at) as changed_at,
+        histories.field,
+        case histories.field
+            when 'stage' then coalesce(versions.stage, '')
+            when 'amount' then coalesce(cast(versions.amount as varchar), '')
+            when 'close_on' then coalesce(cast(versions.close_on as varchar), '')
+            when 'probability' then cast(versions.probability as varchar)
+            when 'rep_id' then coalesce(versions.rep_id, '')
+        end as value,
+        versions.evidence_from_at,
+        versions.file_number,
+        versions.record_number,
+    from histories
+    inner join working.opportunity_versions as versions
+        on histories.last_file_number = versions.last_file_number
+        and versions.version_number = 1
+        and not versions.is_gone
+    left join told_fields
+        on histories.last_file_number = told_fields.last_file_number
+        and versions.opportunity_id = told_fields.opportunity_id
+        and histories.field = told_fields.field
+    where told_fields.opportunity_id is null
+),
+
 values_told as (
+    select last_file_number, opportunity_id, changed_at, field, value, file_number, record_number, cast(0 as bigint) as source_rank
+    from constant_values
+    where value is not null and changed_at < evidence_from_at
+    union all
     select last_file_number, opportunity_id, changed_at, field, value, file_number, record_number, cast(0 as bigint) as source_rank
     from first_values
     where value is not null

@@ -1,5 +1,6 @@
 -- How a deal stood from one piece of evidence to the next, and how it stood before.
--- One row per last_file_number, opportunity and piece of evidence. history_stage_at: when snapshots or changes last told of a stage.
+-- One row per last_file_number, opportunity and piece of evidence. history_stage_at: when snapshots or changes last told of a stage; is_told: anything
+-- told of its stage, amount or close date by then.
 with filled as (
     select
         evidence.last_file_number,
@@ -8,6 +9,8 @@ with filled as (
         evidence.is_first_version,
         row_number() over evidence_so_far as state_number,
         lead(evidence.changed_at) over evidence_so_far as next_changed_at,
+        count(case when evidence.stage is not null or evidence.amount is not null or evidence.close_on is not null then 1 end)
+            over evidence_so_far > 0 as is_told,
         max(case when evidence.is_history and evidence.stage is not null then evidence.changed_at end)
             over evidence_so_far as history_stage_at,
         nullif(last_value(evidence.stage ignore nulls) over evidence_so_far, '') as stage,
@@ -38,6 +41,7 @@ select
     filled.changed_at,
     filled.next_changed_at,
     filled.is_first_version,
+    filled.is_told,
     filled.history_stage_at,
     filled.stage,
     stages.phase_order,

@@ -1,5 +1,5 @@
 -- BATNA strength of each book and the drivers beside it (03-metrics.md, section 3).
--- One row per as-of date and book.
+-- One row per as-of date and book; of a withheld one only quota, wins, gap and what is usually still found are told.
 with deals as (
     select
         deals.*,
@@ -75,26 +75,31 @@ select
     coalesce(summed.candidate_count, 0) as candidate_count,
     coalesce(summed.candidate_amount, 0) as candidate_amount,
     case
+        when books.is_withheld then null
         when summed.candidate_count is null then 'none'
         when summed.has_table then 'table'
         else 'pipeline'
     end as batna_basis,
     case
+        when books.is_withheld then null
         when books.gap_amount <= 0 then 100
         when summed.candidate_count is null then 100 * attained.attainment_probability
         else 100 * cast(summed.without_sum as double) / cast(summed.weight_amount as double)
     end as batna_strength,
     case
+        when books.is_withheld then null
         when books.gap_amount <= 0 then 100
         when summed.candidate_count is null then 100 * attained.attainment_low
         else 100 * cast(summed.low_sum as double) / cast(summed.weight_amount as double)
     end as batna_strength_low,
     case
+        when books.is_withheld then null
         when books.gap_amount <= 0 then 100
         when summed.candidate_count is null then 100 * attained.attainment_high
         else 100 * cast(summed.high_sum as double) / cast(summed.weight_amount as double)
     end as batna_strength_high,
     case
+        when books.is_withheld then null
         when books.gap_amount <= 0 then 1
         -- Under half a cent there is nothing of which a part could survive.
         when attained.expected_amount >= 0.005
@@ -102,10 +107,11 @@ select
                 / attained.expected_amount
     end as surviving_share,
     case
-        when books.gap_amount > 0 then cast(coalesce(summed.px_sum, 0) as double) / cast(books.gap_amount as double)
+        when books.gap_amount > 0 and not books.is_withheld
+            then cast(coalesce(summed.px_sum, 0) as double) / cast(books.gap_amount as double)
     end as pipeline_cover_ratio,
     case
-        when books.gap_amount > 0
+        when books.gap_amount > 0 and not books.is_withheld
             then cast(coalesce(summed.px_sum - summed.largest_px, 0) as double) / cast(books.gap_amount as double)
     end as pipeline_cover_without_top_ratio,
     case when books.gap_amount > 0 then cast(summed.largest_amount as double) / cast(books.gap_amount as double) end
@@ -115,13 +121,17 @@ select
     cast(round(unborn.unborn_amount, 4) as decimal(18, 4)) as unborn_amount,
     unborn.book_id is not null as has_unborn,
     -- With every open deal won and the best that was ever found besides.
-    books.gap_amount > 0
-    and coalesce(summed.candidate_amount, 0) + cast(coalesce(unborn.most_cents, 0) as decimal(20, 4)) / 100
-        < books.gap_amount as all_won_misses,
+    case
+        when not books.is_withheld
+            then books.gap_amount > 0
+                and coalesce(summed.candidate_amount, 0) + cast(coalesce(unborn.most_cents, 0) as decimal(20, 4)) / 100
+                < books.gap_amount
+    end as all_won_misses,
+    books.is_withheld,
 from scores.books as books
 inner join staging.weeks as weeks
     on books.as_of_on = weeks.as_of_on
-inner join scores.book_attainment as attained
+left join scores.book_attainment as attained
     on books.as_of_on = attained.as_of_on
     and books.book_kind = attained.book_kind
     and books.book_id = attained.book_id

@@ -30,7 +30,7 @@ told as (
         states.rep_id as told_rep_id,
         states.close_on as told_close_on,
         states.probability as told_probability,
-        states.opportunity_id is not null as has_evidence,
+        coalesce(states.is_told, false) as has_evidence,
         states.phase_order = 4 as is_stage_closed,
         coalesce(
             states.phase_order is not null

@@ -88,7 +88,19 @@ class Standing:
             return "type"
         if not is_live(self, deal):
             return "not_live"
-        return None if (self.stake(deal) or 0) > 0 and self.owner(deal) else "amount"
+        if (self.stake(deal) or 0) <= 0:
+            return "amount"
+        return None if self.owner(deal) else "owner"
+
+    @cached_property
+    def is_withheld(self) -> bool:
+        """Whether too many open deals lack nothing but an owner, or anything that was told of them."""
+        found = [deal for name, deal in self.deals.items() if self.outcomes[name] == "open"]
+        unknown = sum(
+            self.why_not(deal) == "owner" or (self.counts(deal) and not deal.is_told(self.week.moment))
+            for deal in found
+        )
+        return unknown > float(self.facts.settings.batna.max_unknown_share) * (unknown + len(self.candidates))
 
     def stake(self, deal: Deal) -> Decimal | None:
         money = self.money(deal, self.week.as_of_on)

@@ -93,7 +93,7 @@ def _chances(standing: Standing, deal: Deal, owner: str) -> Found:
     if own is None:
         return row
     quota = standing.quota(owner)
-    if quota is None:
+    if quota is None or standing.is_withheld:
         return row | dict.fromkeys(
             ("attainment_without_probability", "attainment_if_won_probability", "surviving_share")
         )
@@ -241,11 +241,12 @@ def scorecard(standing: Standing, register: Register, reps: Sequence[str]) -> Fo
         "quota_amount": sum(quotas.values()) if quotas else None,
         "won_amount": standing.won_money(pooled),
         "qualified_count": len(book),
-        "effective_deal_count": effective_count(standing.book(pooled)) if quotas else None,
+        "effective_deal_count": effective_count(standing.book(pooled)) if quotas and not standing.is_withheld else None,
     }
     if quotas:
         gap = sum(quotas.values(), Decimal(0)) - standing.won_money(pooled)
-        found |= {"gap_amount": gap, **strength(standing.book(pooled), gap)}
+        told = strength(standing.book(pooled), gap)
+        found |= {"gap_amount": gap, **(dict.fromkeys(told) if standing.is_withheld else told)}
     return found | _lined(standing, register, set(reps)) | _declined(standing, register, set(reps))
 
 

@@ -45,7 +45,7 @@ def snapshots(facts: Facts, quarter_start_on: date, as_of_on: date) -> Iterator[
         day = end_on - timedelta(days=7 * weeks_left + 3)
         standing = Standing(facts, facts.week(day), exported_by)
         for name, deal in standing.deals.items():
-            is_candidate = standing.outcomes[name] == "open" and standing.why_not(deal) in (None, "amount")
+            is_candidate = standing.outcomes[name] == "open" and standing.why_not(deal) in (None, "amount", "owner")
             if is_candidate and ended.outcomes[name] != "void":
                 yield (day, name), _row(standing, ended, name, weeks_left)
 

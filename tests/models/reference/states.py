@@ -110,6 +110,10 @@ class Deal:
         told = [event for event in self.events if event.field == field and event.at <= moment]
         return told[-1].value if told else None
 
+    def is_told(self, moment: datetime) -> bool:
+        """Whether anything told of its stage, amount or close date by the moment."""
+        return any(event.field in ALWAYS_TOLD and event.at <= moment for event in self.events)
+
     def version(self, moment: datetime) -> Row | None:
         """The version of the row that was evidence at the moment."""
         return next(
