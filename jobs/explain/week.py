@@ -65,7 +65,10 @@ class BookWeek:
 
 
 def read_week(connection: DuckDBPyConnection, as_of_on: date, rep_id: str) -> BookWeek | None:
-    """None for a rep without a quota, and where too many deals are unknown. Raises DataRefused for a week that an earlier version scored."""
+    """None for a rep without a quota, and where too many deals are unknown.
+
+    Raises DataRefused for a week that an earlier version scored.
+    """
     at = {"as_of_on": as_of_on, "rep_id": rep_id}
     book = connection.execute(_BOOK, at).fetchone()
     if book is None:

@@ -16,6 +16,7 @@ create or replace table working.next_quarter (
 );
 """
 
+READ = frozenset({"working.next_books", "working.next_deals", "working.week_evidence", "scores.book_unborn"})
 SOURCES = Sources(
     books="""
 select books.as_of_on, books.book_kind, books.book_id, books.gap_cents
@@ -54,15 +55,7 @@ def write_next_quarter(connection: DuckDBPyConnection, settings: Settings) -> No
 
 NEXT_QUARTER = PythonModel(
     name="next_quarter",
-    inputs=frozenset(
-        {
-            "working.next_books",
-            "working.next_deals",
-            "working.week_evidence",
-            "scores.book_unborn",
-            "working.correlation",
-        }
-    ),  # fmt: skip
+    inputs=READ | {"working.correlation"},
     outputs=("working.next_quarter",),
     run=write_next_quarter,
 )
