@@ -205,6 +205,7 @@ def test_bounds_hold_what_they_bound(built: DuckDBPyConnection) -> None:
 def test_the_quarter_without_a_deal_is_the_quarter_once_it_is_removed(seed: int) -> None:
     """And so it is never better: attainment_without_probability is P(S - deal j + N >= g)."""
     _, settings, found = a_world(seed)
+    settings = settings.replace("[batna]", "[batna]\nmax_unknown_share = 1", 1)  # every book is asked for
     begun = full_worlds.begun(found, "r1", number=6)
     full = world(begun, settings=settings, as_of=[WEEK])
     strongest = rows(
