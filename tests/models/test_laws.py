@@ -255,6 +255,7 @@ OTHERWISE = {
         "conce": "cuts between our own versions", "cut": "cuts between our own versions", "_deal_count": "of those cuts",
         "pulled": "dates in our own versions", "push": "dates in our own versions", "quarter_end_date": "dates in our own versions",
         "strength": LIVE, "surviving": LIVE, "cover": LIVE, "attainment": LIVE,
+        "stake": "what a price falls short of its line: too many deals are unknown for a strength",
     },
     "approvals": {"returned": "declines are loaded: none returned", "held": "what returned is judged as it ended"},
 }  # fmt: skip
