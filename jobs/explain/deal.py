@@ -56,8 +56,11 @@ facts as (
     from raw.walk_away_points
     where opportunity_id = $opportunity_id and set_at < $end_at
     union all
-    select 'approval', kind || ' by ' || role || ': ' || coalesce(decision, 'undecided'),
-        coalesce(decided_at, requested_at), 'approval ' || kind || role, file_number, record_number
+    select 'approval',
+        kind || ' by ' || role || ': '
+        || coalesce(case when decided_at >= $end_at then 'pending' else decision end, 'undecided'),
+        case when decided_at < $end_at then decided_at else coalesce(requested_at, decided_at) end,
+        'approval ' || kind || role, file_number, record_number
     from raw.approvals
     where opportunity_id = $opportunity_id and coalesce(requested_at, decided_at) < $end_at
 ),

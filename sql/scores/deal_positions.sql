@@ -54,12 +54,14 @@ flags as (
 
 items as (
     select
-        as_of_on,
-        opportunity_id,
-        count(distinct item) as known_count,
-        count(distinct case when cast(met_at as date) <= as_of_on then item end) as met_count,
-    from working.readiness
-    group by as_of_on, opportunity_id
+        readiness.as_of_on,
+        readiness.opportunity_id,
+        count(distinct readiness.item) as known_count,
+        count(distinct case when readiness.met_at < weeks.as_of_end_at then readiness.item end) as met_count,
+    from working.readiness as readiness
+    inner join staging.weeks as weeks
+        on readiness.as_of_on = weeks.as_of_on
+    group by readiness.as_of_on, readiness.opportunity_id
 ),
 
 loaded as (

@@ -236,7 +236,11 @@ returned as (
         zoned.*,
         came_back.returned_at,
         returns.new_opportunity_id as returned_opportunity_id,
-        coalesce(returns.returned_amount, later.price_amount) as returned_price_amount,
+        -- A new deal in another currency has no price to compare with.
+        coalesce(
+            returns.returned_amount,
+            case when later.currency is not distinct from zoned.deal_currency then later.price_amount end
+        ) as returned_price_amount,
         later.outcome as later_status,
         returns.conditions_met,
         returns.return_source,

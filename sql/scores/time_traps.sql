@@ -16,7 +16,11 @@ with margins as (
             ) as double
         )
         * cast(deals.rate_to_reporting as double)
-        / greatest(1, ceil(date_diff('day', deals.as_of_on, deals.close_on) / 7.0)) as week_value,
+        -- greatest() passes over NULL: without a close date nobody knows how many weeks remain.
+        / case
+            when deals.close_on is not null
+                then greatest(1, ceil(date_diff('day', deals.as_of_on, deals.close_on) / 7.0))
+        end as week_value,
         open_deals.is_at_table and date_diff('day', history.negotiation_started_at, weeks.as_of_end_at) > limits.live_days
             as is_long,
     from staging.open_deals as open_deals

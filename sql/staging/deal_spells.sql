@@ -4,7 +4,9 @@ with last_declines as (
     select
         as_of_on,
         opportunity_id,
-        max_by(demanded_amount, decided_at) as demanded_amount,
+        -- max_by passes over NULL: what was not told of the last decline is not that of an earlier one.
+        nullif(max_by(coalesce(demanded_amount, -1), decided_at), -1) as demanded_amount,
+        nullif(max_by(coalesce(currency, ''), decided_at), '') as demanded_currency,
     from staging.declines
     group by as_of_on, opportunity_id
 ),
@@ -19,7 +21,14 @@ priced as (
         case
             when deals.outcome = 'won' then deals.amount
             when deals.outcome = 'declined'
-                then coalesce(last_declines.demanded_amount, offers.buyer_amount, deals.amount)
+                then coalesce(
+                    case
+                        when coalesce(last_declines.demanded_currency, deals.currency) is not distinct from deals.currency
+                            then last_declines.demanded_amount
+                    end,
+                    offers.buyer_amount,
+                    deals.amount
+                )
             else coalesce(offers.seller_amount, deals.amount)
         end as price_amount,
     from working.spell_deals as deals

@@ -1,9 +1,10 @@
--- Approvals that were asked for by each as-of date.
+-- Approvals that were asked for by each as-of date; what was decided later is pending then, whatever the row says by now.
 -- One row per as-of date, opportunity_id, kind, role and requested_at.
 with known as (
     select
         weeks.as_of_on,
         approvals.*,
+        coalesce(approvals.decided_at >= weeks.as_of_end_at, false) as is_decided_later,
         row_number() over (
             partition by weeks.as_of_on, approvals.opportunity_id, approvals.kind, approvals.role, approvals.requested_at
             order by approvals.version_from_at desc, approvals.file_number desc, approvals.record_number desc
@@ -20,8 +21,8 @@ select
     kind,
     role,
     requested_at,
-    decision,
-    decided_at,
+    case when is_decided_later then 'pending' else decision end as decision,
+    case when not is_decided_later then decided_at end as decided_at,
     justification,
 from known
 where recency = 1

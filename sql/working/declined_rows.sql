@@ -4,6 +4,7 @@ with known as (
     select
         weeks.as_of_on,
         declines.*,
+        coalesce(declines.communicated_at >= weeks.as_of_end_at, false) as is_communicated_later,
         row_number() over (
             partition by weeks.as_of_on, declines.opportunity_id, declines.decided_at
             order by declines.version_from_at desc, declines.file_number desc, declines.record_number desc
@@ -26,7 +27,7 @@ select
     confirmed_by,
     escalated_to,
     escalation_outcome,
-    communicated_at,
+    case when not is_communicated_later then communicated_at end as communicated_at,
     exit_type,
     reentry_min_amount,
     reentry_conditions,

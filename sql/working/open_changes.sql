@@ -4,7 +4,7 @@ select
     changes.as_of_on,
     changes.opportunity_id,
     bool_or(
-        coalesce(changes.answered_at >= weeks.as_of_end_at, true)
+        changes.answered_at is null
         and changes.answer is null
         and trim(coalesce(changes.alternative_offered, '')) = ''
     ) as is_unanswered,
@@ -14,8 +14,6 @@ select
     ) as is_given_fast,
 from working.change_requests as changes
 cross join staging.parameters as parameters
-inner join staging.weeks as weeks
-    on changes.as_of_on = weeks.as_of_on
 inner join staging.deals as deals
     on changes.as_of_on = deals.as_of_on
     and changes.opportunity_id = deals.opportunity_id

@@ -15,6 +15,7 @@ starts as (
         deals.as_of_on,
         deals.until_on,
         deals.opportunity_id,
+        deals.product,
         case
             when history.negotiation_started_at < first_demands.first_buyer_offered_at
                 then history.negotiation_started_at
@@ -76,6 +77,17 @@ known_costs as (
     group by spells.as_of_on, versions.opportunity_id
 ),
 
+-- A product has a cost and a list price from the first day that the export gives them for.
+first_prices as (
+    select
+        as_of_on,
+        product,
+        min(case when direct_cost is not null then valid_from_on end) as cost_from_on,
+        min(case when list_amount is not null then valid_from_on end) as list_from_on,
+    from working.products
+    group by as_of_on, product
+),
+
 lines as (
     select
         as_of_on,
@@ -98,9 +110,12 @@ select
         when starts.started_at is null then null
         when set_points.first_set_at <= starts.started_at then true
         when policy_days.start_at > starts.started_at then false
-        when lines.is_by_product then true
+        when lines.is_by_product then not coalesce(cost_days.start_at > starts.started_at, false)
         when lines.is_by_cost then coalesce(known_costs.cost_from_at <= starts.started_at, false)
-        when lines.is_by_list then coalesce(known_costs.list_from_at <= starts.started_at, true)
+        when lines.is_by_list
+            then coalesce(
+                known_costs.list_from_at <= starts.started_at, not coalesce(list_days.start_at > starts.started_at, false)
+            )
         else false
     end as is_preset,
     date_diff('day', set_points.first_set_at, starts.started_at) as lead_days,
@@ -118,3 +133,10 @@ left join lines
     and starts.opportunity_id = lines.opportunity_id
 left join staging.days as policy_days
     on lines.policy_from_on = policy_days.day_on
+left join first_prices
+    on starts.as_of_on = first_prices.as_of_on
+    and starts.product = first_prices.product
+left join staging.days as cost_days
+    on first_prices.cost_from_on = cost_days.day_on
+left join staging.days as list_days
+    on first_prices.list_from_on = list_days.day_on
