@@ -31,6 +31,7 @@ class Measures:
     batna_basis: str | None  # table, pipeline, none
     batna_band: str | None  # weak, fair, strong, out_of_reach; None while withheld
     usual_weak_share: float | None  # of reps, with as many weeks left
+    usual_rep_count: int | None  # bands behind it
     band_withheld_reason: str | None  # deals_unknown, none, ramping, uncalibrated, pipeline_only
     is_out_of_reach: bool | None  # attainment is under the settings' limit
     all_won_misses: bool | None  # every open deal won would still miss the quota
@@ -54,6 +55,7 @@ class Measures:
     pipeline_cover_ratio: float | None
     pipeline_cover_without_top_ratio: float | None
     required_cover_ratio: float | None  # one over the own win rate
+    closed_4q_count: int | None  # deals behind it
     open_quota_share: float | None
     quarter_left_share: float | None
     created_4w_count: int | None

@@ -105,6 +105,7 @@ select
     company_week.has_quota,
     company_week.currency,
     company_week.usual_weak_share,
+    company_week.usual_rep_count,
     company_week.next_quarter_quota_amount,
     company_week.deals_needed_by_on,
     company_week.new_deal_source,

@@ -110,6 +110,7 @@ select
     rep_scorecard.has_quota,
     rep_scorecard.currency,
     rep_scorecard.usual_weak_share,
+    rep_scorecard.usual_rep_count,
     rep_scorecard.next_quarter_quota_amount,
     rep_scorecard.deals_needed_by_on,
     rep_scorecard.new_deal_source,

@@ -106,6 +106,7 @@ select
     team_scorecard.has_quota,
     team_scorecard.currency,
     team_scorecard.usual_weak_share,
+    team_scorecard.usual_rep_count,
     team_scorecard.next_quarter_quota_amount,
     team_scorecard.deals_needed_by_on,
     team_scorecard.new_deal_source,

@@ -17,6 +17,7 @@ select
     measures.batna_band,
     measures.band_withheld_reason,
     measures.usual_weak_share,
+    measures.usual_rep_count,
     sellers.is_ramping,
     measures.is_exact,
     measures.surviving_share,

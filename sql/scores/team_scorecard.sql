@@ -15,6 +15,7 @@ select
     measures.batna_band,
     measures.band_withheld_reason,
     measures.usual_weak_share,
+    measures.usual_rep_count,
     measures.is_exact,
     measures.surviving_share,
     measures.next_quarter_strength,

@@ -13,9 +13,7 @@ with declined as (
         lag(declined.decided_at) over (
             partition by declined.as_of_on, declined.opportunity_id order by declined.decided_at
         ) as previous_end_at,
-    from scores.declined_deals as declined
-    inner join staging.weeks as weeks
-        on declined.as_of_on = weeks.as_of_on
+    from working.told_declines as declined
 ),
 
 last_declines as (

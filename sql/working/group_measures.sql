@@ -65,6 +65,7 @@ select
     bands.batna_band,
     bands.band_withheld_reason,
     usual.usual_weak_share,
+    usual.usual_rep_count,
     next_books.quota_amount as next_quarter_quota_amount,
     next_quarter.next_quarter_strength,
     needed.deals_needed,

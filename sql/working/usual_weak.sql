@@ -3,6 +3,7 @@
 select
     weeks.as_of_on,
     cast(sum(earlier.weak_rep_count) as double) / sum(earlier.banded_rep_count) as usual_weak_share,
+    cast(sum(earlier.banded_rep_count) as bigint) as usual_rep_count,
 from staging.weeks as weeks
 inner join ops.weeks as scored
     on scored.as_of_on < weeks.as_of_on

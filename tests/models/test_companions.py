@@ -126,9 +126,9 @@ def test_the_usual_share_of_weak_reps_is_that_of_weeks_with_bands_and_as_many_we
         "update scores.weak_counts set weak_rep_count = 1, banded_rep_count = 4 where as_of_on in ('2026-05-16', '2026-05-23')"
     )
     remake(connection, "scores.weak_counts")
-    query = "select as_of_on, usual_weak_share from marts.rep_scorecard where rep_id = 'r1' order by as_of_on"
+    query = "select usual_weak_share, usual_rep_count from marts.rep_scorecard where rep_id = 'r1' order by as_of_on"
 
-    assert [row["usual_weak_share"] for row in rows(connection, query)] == [None, None, 0.25]
+    assert [tuple(row.values()) for row in rows(connection, query)] == [(None, None), (None, None), (0.25, 4)]
 
 
 def test_weak_reps_are_counted_among_those_who_have_a_band() -> None:

@@ -75,6 +75,69 @@ def test_what_a_decline_did(title: str, demanded: int, avoided: int, protected: 
     assert found["is_verified"] is False
 
 
+SLA = {"opportunity_id": "d1", "requested_at": "2026-08-03 12:00:00", "term": "sla", "value": "100 %"}
+FEW = {"opportunity_id": "d1", "offered_at": "2026-08-02 10:00:00", "side": "buyer"}
+
+
+@pytest.mark.parametrize(
+    ("title", "tables", "good"),
+    [
+        ("the price was under the line", {"offers": [{**FEW, "amount": 140}]}, True),
+        ("the price was good, and a term was not", {"offers": [{**FEW, "amount": 160}], "term_requests": [SLA]}, True),
+        ("the price was good, and nothing else spoke against it", {"offers": [{**FEW, "amount": 160}]}, False),
+        ("a term that was asked for after we had left is no reason",
+         {"offers": [{**FEW, "amount": 160}], "term_requests": [{**SLA, "requested_at": "2026-08-06 12:00:00"}]}, False),
+    ],
+)  # fmt: skip
+def test_a_good_decline_had_a_reason_of_any_kind(title: str, tables: dict[str, Any], good: bool) -> None:
+    found = register({"opportunities": [deal("d1", amount=160, **COST, **LOST)], "declines": [WORKED], **tables})[0]
+
+    assert found["is_good_decline"] is good, title
+
+
+AGAIN = {**DECLINE, "decided_at": "2026-08-12 12:00:00"}
+RETURN = {"opportunity_id": "d1", "returned_at": "2026-08-10 12:00:00"}
+
+
+@pytest.mark.parametrize(
+    ("title", "declines", "price"),
+    [
+        ("what was demanded", [{**DECLINE, "demanded_amount": 130}], 130),
+        ("in another currency it is passed over", [{**DECLINE, "demanded_amount": 130, "currency": "EUR"}], 140),
+        ("of the last decline, not of an earlier one", [{**DECLINE, "demanded_amount": 130}, AGAIN], 140),
+    ],
+)
+def test_the_price_of_a_declined_deal(title: str, declines: list[dict[str, Any]], price: int) -> None:
+    tables = (
+        {"offers": [DEMAND], "declines": declines, "returns": [RETURN]}
+        if len(declines) > 1
+        else {"offers": [DEMAND], "declines": declines}
+    )
+    built = world(
+        {"opportunities": [deal("d1", amount=160, currency="USD", **COST, **LOST)], **tables}, settings=MARKUP
+    )
+
+    assert one(built, "select outcome, price_amount from staging.deals") == {
+        "outcome": "declined",
+        "price_amount": price,
+    }, title
+
+
+def test_a_return_in_another_currency_recovers_nothing_that_could_be_compared() -> None:
+    euros = deal("d2", amount=155, currency="EUR", created_at="2026-08-10 00:00:00")
+    found = register(
+        {
+            "opportunities": [deal("d1", amount=160, currency="USD", **COST, **LOST), euros],
+            "offers": [DEMAND],
+            "declines": [DECLINE],
+            "returns": [{**RETURN, "new_opportunity_id": "d2"}],
+            "fx_rates": [{"currency": "EUR", "valid_from": "2026-01-01", "rate_to_reporting": 2}],
+        }
+    )[0]
+
+    assert (found["later_status"], found["returned_amount"], found["recovered_amount"]) == ("open", None, None)
+
+
 def test_with_a_floor_alone_the_floor_protects() -> None:
     points = [
         {

@@ -358,6 +358,17 @@ def test_a_deal_that_eats_time(title: str, days: int, triggers: str | None) -> N
     assert found == ([{"triggers": triggers}] if triggers else []), title
 
 
+def test_without_a_close_date_no_deal_eats_time() -> None:
+    """Nor does it make a week of the others worth more: nobody knows how many weeks remain."""
+    tables = stuck(13)
+    undated = [
+        {**row, "close_on": None} if row["opportunity_id"] in ("o1", "o2") else row for row in tables["opportunities"]
+    ]
+    built = world({**tables, "opportunities": undated}, settings=MARKUP + "[candidates]\nlive_days = 90\n")
+
+    assert rows(built, "select triggers from marts.exposures where opportunity_id = 'long'") == []
+
+
 def test_a_win_was_a_time_trap_when_the_week_before_saw_one() -> None:
     told = stuck(13)
     signed = {

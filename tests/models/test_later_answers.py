@@ -14,7 +14,9 @@ from tests.models.world import deal, one, quota, world
 ASKED, ANSWERED = date(2026, 8, 15), date(2026, 8, 20)
 MADE = deal("won", amount=1000, stage="Closed Won", closed_at="2026-07-20 12:00:00", direct_cost=1)
 NEAR = deal("d1", **COST, amount=160, close_on="2026-08-25")
-LEFT = deal("d2", **COST, amount=130, stage="Closed Lost", closed_at="2026-08-14 12:00:00", modified_at="2026-08-14 12:00:00")
+LEFT = deal(
+    "d2", **COST, amount=130, stage="Closed Lost", closed_at="2026-08-14 12:00:00", modified_at="2026-08-14 12:00:00"
+)
 ABOUT: dict[str, list[dict[str, Any]]] = {
     "approvals": [
         {"opportunity_id": "d1", "kind": "price", "role": "vp", "requested_at": "2026-08-14 12:00:00", "decision": "approved",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.models.world import CALENDAR, deal, one, rows, world
+from tests.models.world import CALENDAR, EVER, deal, one, rows, world
 
 MARKUP = (
     CALENDAR
@@ -356,6 +356,19 @@ def test_some_threshold_before_negotiation_is_enough(title: str, settings: str, 
     built = world({"opportunities": opportunities, "offers": [BID], **tables}, settings=settings)
 
     assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is True, title
+
+
+@pytest.mark.parametrize(("first_day", "preset"), [(None, True), ("2026-07-01", True), ("2026-08-01", False)])
+def test_a_cost_of_the_product_is_a_line_from_its_first_day(first_day: str | None, preset: bool) -> None:
+    product = {"product": "P", "valid_from": first_day, "direct_cost": 80, "version_from_at": EVER}
+    built = world(
+        {"opportunities": [deal("d1", amount=120, product="P")], "offers": [BID], "products": [product]},
+        settings=MARKUP,
+    )
+
+    assert one(built, "select floor_source, is_preset from marts.deal_positions") == {
+        "floor_source": "product_cost", "is_preset": preset,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("zone", "preset"), [("Asia/Tokyo", True), ("America/New_York", False)])

@@ -124,7 +124,7 @@ def measures(**values: Any) -> dict[str, Any]:
         "exposure_4q_count": 12, "held_4q_count": 6, "excused_4q_count": 3, "broken_4q_count": 3, "unknown_4q_count": 0,
         "cut_count": 2, "cut_amount": money(21_500),
         "push_count": 3, "push_days": 74, "last_week_won_share": 0.4, "last_week_won_count": 8,
-        "won_4q_count": 20, "probability_source": "crm_capped",
+        "won_4q_count": 20, "closed_4q_count": 64, "probability_source": "crm_capped",
     }  # fmt: skip
     return usual | values
 
@@ -267,7 +267,7 @@ def _reps(warehouse: Warehouse) -> None:
     warehouse.add(
         "scores.rep_scorecard",
         **rep("R4", "Mariya Sokolova", "South", **made, batna_strength=100.0, batna_band="strong", surviving_share=1.0, usual_weak_share=0.35,
-              band_withheld_reason=None, expected_amount=None),
+              usual_rep_count=40, band_withheld_reason=None, expected_amount=None),
     )  # fmt: skip
 
 

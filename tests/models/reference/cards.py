@@ -20,6 +20,7 @@ from tests.models.reference.states import Deal, closing
 Found = dict[str, Any]
 
 # What marts.should_have_declined has of a won deal.
+BELOW = ("approval", "walk")
 SHOWN = ("rep_id", "closed_at", "price_amount", "floor_amount", "threshold_amount", "zone", "is_approved")
 
 
@@ -174,7 +175,7 @@ class Register:
         found = priced(standing, deal, at, demanded, rate)
         preset, told = lines.is_preset(deal, _last_word(deal, moment)), decline.origin != "mapped"
         items = ("confirmed_by", "rationale", "communicated_at", "exit_type", "lesson")
-        good = told and found["zone"] in ("approval", "walk") and preset
+        good = told and preset and (found["zone"] in BELOW or self._was_offered_below(deal, at))
         good = bool(good and all(row.get(name) for name in ("confirmed_by", "communicated_at", "lesson")))
         return {
             "rep_id": deal.told("rep_id", at) or standing.owner(deal), "origin": decline.origin, "reason": row.get("reason"),
@@ -185,6 +186,16 @@ class Register:
             "checklist_count": sum(bool(row.get(name)) for name in items),
             **self._figures(deal, decline, found, rate),
         }  # fmt: skip
+
+    def _was_offered_below(self, deal: Deal, at: datetime) -> bool:
+        """Whether a price of these talks stood under the line of its moment; a decline before ended other talks."""
+        moment = self.standing.week.moment
+        before = max((each.decided_at for each in declines(deal, moment) if each.decided_at < at), default=datetime.min)
+        offers = deal.facts.of("offers", deal.opportunity_id, moment)
+        return any(
+            priced(self.standing, deal, row["offered_at"], row["amount"], None)["zone"] in BELOW
+            for row in offers if before < row["offered_at"] <= at
+        )  # fmt: skip
 
     def _figures(self, deal: Deal, decline: Decline, found: Found, rate: Decimal | None) -> Found:
         at, demanded, floor = decline.decided_at, found["price_amount"], found["floor_amount"]
