@@ -211,6 +211,19 @@ def test_few_cases_are_counted_and_many_are_a_share(tmp_path: Path) -> None:
     assert "Signed below the line 25%" in words(render(warehouse, tmp_path / "many")[JONAS])
 
 
+@pytest.mark.parametrize(
+    ("column", "sentence"), [("closed_4q_count", "Cover it takes"), ("usual_rep_count", "of reps are usually weak")]
+)
+def test_what_few_cases_stand_behind_is_not_told(tmp_path: Path, column: str, sentence: str) -> None:
+    warehouse = sample()
+    warehouse.connection.execute(
+        "update scores.rep_scorecard set batna_band = 'weak', usual_weak_share = 0.35, usual_rep_count = 40 where rep_id = 'R1'"
+    )
+    assert sentence in words(render(warehouse, tmp_path / "many")[JONAS])
+    warehouse.connection.execute(f"update scores.rep_scorecard set {column} = 9")
+    assert sentence not in words(render(warehouse, tmp_path / "few")[JONAS])
+
+
 def test_without_open_amounts_the_page_says_what_is_missing(tmp_path: Path) -> None:
     warehouse = bare()
     warehouse.connection.execute(
