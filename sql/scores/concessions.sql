@@ -49,8 +49,11 @@ select
     case when details.has_finals then sources.final_offer_count end as final_offer_count,
     case when sources.concession_source = 'offers' then coalesce(answers.answer_count, 0) end as answer_count,
     case when sources.concession_source = 'offers' then coalesce(answers.held_answer_count, 0) end as held_answer_count,
-    cast(sources.first_amount - deals.threshold_amount as double)
-    / nullif(cast(deals.list_amount - deals.threshold_amount as double), 0) as opening_position_share,
+    case
+        when deals.list_amount > deals.threshold_amount
+            then cast(sources.first_amount - deals.threshold_amount as double)
+                / cast(deals.list_amount - deals.threshold_amount as double)
+    end as opening_position_share,
     cast(
         cast(coalesce(concessions.conceded_amount, 0) as decimal(28, 4))
         * cast(deals.rate_to_reporting as decimal(28, 8)) as decimal(18, 4)

@@ -1,6 +1,7 @@
 -- How a rep conducts negotiations, and what a buyer can read from it beside what the rep's quarter rests on: facts, never a character.
 -- One row per rep and as-of date, over the quarter to date and the four before it (from_on). Told of a single rep is only what
--- scores.rep_differences reports: signal_facts lists those measures. signal_disagreement: strong_reads_weak, weak_reads_strong.
+-- scores.rep_differences reports: signal_facts lists those measures. signal_disagreement: strong_reads_weak, weak_reads_strong; none where
+-- the strength has no word (working.bands).
 with told as (
     select
         differences.as_of_on,
@@ -30,9 +31,9 @@ select
     conduct.as_of_on,
     strength.batna_strength,
     case
-        when strength.batna_strength >= parameters.strong_from and told.is_reading_weak and not told.is_reading_strong
+        when bands.batna_band = 'strong' and told.is_reading_weak and not told.is_reading_strong
             then 'strong_reads_weak'
-        when strength.batna_strength < parameters.weak_below and told.is_reading_strong and not told.is_reading_weak
+        when bands.batna_band = 'weak' and told.is_reading_strong and not told.is_reading_weak
             then 'weak_reads_strong'
     end as signal_disagreement,
     coalesce(told.signal_facts, '') as signal_facts,
@@ -114,7 +115,6 @@ select
     conduct.signalled_strength_low,
     conduct.signalled_strength_high,
 from working.group_conduct_shares as conduct
-cross join staging.parameters as parameters
 inner join staging.sellers as sellers
     on conduct.as_of_on = sellers.as_of_on
     and conduct.group_id = sellers.rep_id
@@ -122,6 +122,10 @@ left join working.group_strength as strength
     on conduct.as_of_on = strength.as_of_on
     and conduct.group_kind = strength.book_kind
     and conduct.group_id = strength.book_id
+left join working.bands as bands
+    on conduct.as_of_on = bands.as_of_on
+    and conduct.group_kind = bands.book_kind
+    and conduct.group_id = bands.book_id
 left join told
     on conduct.as_of_on = told.as_of_on
     and conduct.group_id = told.rep_id

@@ -117,6 +117,10 @@ select
         when not lined.is_clear then 'approval'
     end as zone,
     cast(lined.price_amount as double) / nullif(cast(lined.threshold_amount as double), 0) - 1 as buffer_ratio,
-    cast(lined.price_amount - lined.threshold_amount as double)
-    / nullif(cast(lined.list_amount - lined.threshold_amount as double), 0) as corridor_share,
+    -- A threshold at or above list leaves no corridor; below zero the sign would turn.
+    case
+        when lined.list_amount > lined.threshold_amount
+            then cast(lined.price_amount - lined.threshold_amount as double)
+                / cast(lined.list_amount - lined.threshold_amount as double)
+    end as corridor_share,
 from lined

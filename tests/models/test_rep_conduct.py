@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from duckdb import DuckDBPyConnection
 
-from tests.models.world import deal, one, rows, world
+from tests.models.remake import remake
+from tests.models.world import deal, one, quota, rows, world
 
 CLOSED = {"stage": "Closed Won", "closed_at": "2026-07-20 12:00:00", "close_on": "2026-07-20"}
 
@@ -95,3 +96,26 @@ def test_conduct_of_more_than_five_quarters_ago_is_not_looked_at() -> None:
     built = world({"opportunities": [deal("d1", **old), deal("d2")], "change_requests": [asked]})
 
     assert one(built, "select * from marts.rep_conduct")["late_change_count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "band", "direction", "expected"),
+    [
+        ("safe, and fast with concessions", "strong", "above", "strong_reads_weak"),
+        ("in need, and slow with them", "weak", "below", "weak_reads_strong"),
+        ("safe, and slow with them", "strong", "below", None),
+        ("neither safe nor in need", "fair", "above", None),
+        ("out of reach is never called weak", "out_of_reach", "below", None),
+        ("nothing is said where the band is withheld", None, "above", None),
+    ],
+)
+def test_what_a_buyer_sees_is_held_against_a_strength_that_has_a_word(
+    title: str, band: str | None, direction: str, expected: str | None
+) -> None:
+    built = world({"opportunities": [deal("d1")], "quotas": [quota(100)]})
+    built.execute("insert into scores.rep_differences by name select date '2026-08-15' as as_of_on, 'r1' as rep_id, "
+                  "'fast_concession' as measure, true as is_reported, ? as direction", [direction])  # fmt: skip
+    built.execute("update working.bands set batna_band = ? where book_kind = 'rep'", [band])
+    remake(built, "working.bands")
+
+    assert one(built, "select signal_disagreement from marts.rep_conduct")["signal_disagreement"] == expected, title

@@ -391,3 +391,18 @@ def test_a_deal_that_was_first_seen_in_negotiation_began_it_at_an_unknown_time()
     })  # fmt: skip
 
     assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is None
+
+
+@pytest.mark.parametrize(
+    ("title", "list_amount", "share"),
+    [
+        ("halfway between the line and list", 183.5, 0.5),
+        ("list is the line", 141.75, None),
+        ("list is below the line", 120, None),
+        ("no list", None, None),
+    ],
+)
+def test_where_a_price_stands_between_line_and_list(title: str, list_amount: float | None, share: float | None) -> None:
+    built = world({"opportunities": [deal("d1", amount=162.625, list_amount=list_amount, **COST)]}, settings=MARKUP)
+
+    assert one(built, "select corridor_share from marts.deal_positions")["corridor_share"] == share, title

@@ -211,6 +211,14 @@ def test_few_cases_are_counted_and_many_are_a_share(tmp_path: Path) -> None:
     assert "Signed below the line 25%" in words(render(warehouse, tmp_path / "many")[JONAS])
 
 
+def test_of_few_next_deals_those_below_the_line_are_counted(tmp_path: Path) -> None:
+    warehouse = sample()
+    warehouse.connection.execute(
+        "update scores.precedents set known_count = 4, value_mean = 0.25 where measure = 'below_threshold_share'"
+    )
+    assert "Below the line again 1 of 4" in words(render(warehouse, tmp_path)["declined.html"])
+
+
 @pytest.mark.parametrize(
     ("column", "sentence"), [("closed_4q_count", "Cover it takes"), ("usual_rep_count", "of reps are usually weak")]
 )

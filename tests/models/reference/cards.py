@@ -71,7 +71,7 @@ def positions(standing: Standing) -> dict[str, Found]:
         line = lines.line(deal, week.moment)
         price = open_price(standing, deal)
         row["corridor_share"] = None
-        if listed is not None and line and listed != line.threshold and price is not None:
+        if listed is not None and line and listed > line.threshold and price is not None:
             row["corridor_share"] = (Fraction(price) - line.threshold) / (listed - line.threshold)
         row |= {"rep_id": owner, "is_candidate": name in standing.candidates,
                 "phase": standing.facts.phase(deal.told("stage", week.moment)),
