@@ -7,9 +7,9 @@ import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
@@ -30,17 +30,43 @@ if TYPE_CHECKING:
 FIRST_DAY, LAST_DAY = date(1991, 1, 1), date(2098, 12, 31)
 INTERRUPTED = 130
 
-AsOfOption = Annotated[
-    datetime | None,
-    typer.Option("--as-of", metavar="DATE", formats=["%Y-%m-%d"], help="The date to score, as 2026-01-31."),
-]
 
+def _day(option: str, first_on: date = date.min, last_on: date = date.max) -> Callable[[str], date]:
+    """Reads the day that an option names. Raises UsageError where it is none, or outside these two."""
+
+    def day(text: str) -> date:
+        try:
+            read_on = date.fromisoformat(text)
+        except ValueError:
+            raise UsageError(option, f'"{text}" is not a day', "Write it as 2026-01-31") from None
+        if not first_on <= read_on <= last_on:
+            raise UsageError(option, f"{read_on} cannot be scored", f"Name a day from {first_on} to {last_on}")
+        return read_on
+
+    return day
+
+
+AsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", metavar="DATE", parser=_day("--as-of", FIRST_DAY, LAST_DAY), help="The date to score, as 2026-01-31."
+    ),
+]
+ScoredOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of", metavar="DATE", parser=_day("--as-of"), help="A date that was scored. Default: the latest."
+    ),
+]
 FromOption = Annotated[
-    datetime,
-    typer.Option("--from", metavar="DATE", formats=["%Y-%m-%d"], help="The day to go back to."),
+    date,
+    typer.Option("--from", metavar="DATE", parser=_day("--from", FIRST_DAY, LAST_DAY), help="The day to go back to."),
 ]
 ToOption = Annotated[
-    datetime, typer.Option("--to", metavar="DATE", formats=["%Y-%m-%d"], help="The last date to score, as 2026-01-31.")
+    date,
+    typer.Option(
+        "--to", metavar="DATE", parser=_day("--to", FIRST_DAY, LAST_DAY), help="The last date to score, as 2026-01-31."
+    ),
 ]
 
 app = typer.Typer(
@@ -109,7 +135,7 @@ def demo(
     given = folder or workspace or (None if context.obj else Path("batna-demo"))
     chosen = _workspace(context, given)
     with shown_progress(sys.stderr) as progress:
-        outcome = run_demo(chosen.root, as_of.date() if as_of else AS_OF_ON, _edges(progress), weeks=weeks)
+        outcome = run_demo(chosen.root, as_of or AS_OF_ON, _edges(progress), weeks=weeks)
     print(week_summary(outcome))
 
 
@@ -157,7 +183,7 @@ def weekly(
     settings = load_settings(chosen.root)
     with shown_progress(sys.stderr) as progress:
         edges = _edges(progress)
-        as_of_on = _scorable(as_of.date()) if as_of else yesterday(settings, edges)
+        as_of_on = as_of or yesterday(settings, edges)
         outcome = run_weekly(chosen, settings, Request(as_of_on, despite_refused, restate), edges)
     print(week_summary(outcome))
 
@@ -185,7 +211,7 @@ def backfill(
 
     chosen = _workspace(context, workspace)
     settings = load_settings(chosen.root)
-    request = Request(_scorable(from_on.date(), "--from"), _scorable(to_on.date(), "--to"), rerun, restate)
+    request = Request(from_on, to_on, rerun, restate)
     with shown_progress(sys.stderr) as progress:
         edges = _edges(progress)
         if dry_run:
@@ -227,7 +253,7 @@ def declined(
 def explain(
     context: typer.Context,
     identifier: Annotated[str, typer.Argument(metavar="REP|DEAL", help="The id of a rep or of an open deal.")],
-    as_of: AsOfOption = None,
+    as_of: ScoredOption = None,
     form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -236,8 +262,7 @@ def explain(
     from jobs.settings import load_settings
 
     chosen = _workspace(context, workspace)
-    as_of_on = as_of.date() if as_of else None
-    write_explanation(chosen, load_settings(chosen.root), identifier, as_of_on, form, sys.stdout)
+    write_explanation(chosen, load_settings(chosen.root), identifier, as_of, form, sys.stdout)
 
 
 @app.command()
@@ -263,12 +288,6 @@ def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     """Print the versions of batna, Python and DuckDB."""
     _workspace(context, workspace)
     print(f"batna {version_of('batna')}, Python {platform.python_version()}, DuckDB {version_of('duckdb')}")
-
-
-def _scorable(day: date, option: str = "--as-of") -> date:
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise UsageError(option, f"{day} cannot be scored", f"Name a day from {FIRST_DAY} to {LAST_DAY}")
-    return day
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from jobs.load import entities
+from jobs.load.entities import Column, entities
 from jobs.render.people import People, people_of
 from jobs.settings import Settings
 
@@ -63,15 +63,22 @@ def write_corrections(connection: DuckDBPyConnection, people: People, as_of_on: 
 
     They name people by id, so where people are not shown by name the file is its header alone.
     """
-    names = entities()["corrections"].names
+    columns = entities()["corrections"].columns
     rows: Sequence[tuple[Any, ...]] = ()
     if people.are_named:
         rows = connection.execute(
-            f"select {', '.join(names)} from scores.contests where as_of_on = ? and status = 'open' "
+            f"select {', '.join(map(_as_filed, columns))} from scores.contests where as_of_on = ? and status = 'open' "
             "order by contested_at, row_kind, opportunity_id, rep_id, measure",
             [as_of_on],
         ).fetchall()
-    _write(path, names, rows)
+    _write(path, [column.name for column in columns], rows)
+
+
+def _as_filed(column: Column) -> str:
+    """SQL of a cell that is read back as what it was: a settled row is the same contest only with the same key."""
+    if column.kind == "time":  # with its zone: without, the workspace's would be taken for it
+        return f"strftime({column.name}, '%Y-%m-%dT%H:%M:%S.%fZ')"
+    return "filed_rep_id" if column.name == "rep_id" else column.name
 
 
 def _named(people: People, row: Sequence[Any]) -> Sequence[Any]:

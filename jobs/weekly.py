@@ -121,8 +121,10 @@ def _unseen(connection: DuckDBPyConnection, as_of_on: date) -> tuple[str, ...]:
     [(count,)] = connection.execute(sql, [as_of_on]).fetchall()
     if not count:
         return ()
-    files = "1 file" if count == 1 else f"{count:,} files"
-    return (f"{files} came in after {as_of_on} was first scored and is not in it; --restate scores it on all of them",)
+    files, are = ("1 file", "is") if count == 1 else (f"{count:,} files", "are")
+    return (
+        f"{files} came in after {as_of_on} was first scored and {are} not in it; --restate scores it on all of them",
+    )
 
 
 def _ahead(as_of_on: date, settings: Settings, edges: Edges) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def _sight(connection: DuckDBPyConnection, settings: Settings, as_of_on: date, r
         if known[0][0] != settings_hash:
             raise SettingsError(
                 "batna.toml", f"{as_of_on} was first scored under other settings",
-                "restore them, or run with --restate to score that week again under these",
+                "Restore them, or run with --restate to score that week again under these",
             )  # fmt: skip
         return Sight(*known[0][1:])
     connection.execute("delete from ops.weeks where as_of_on = ?", [as_of_on])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,12 +15,15 @@ from jobs.errors import DataRefused, UsageError
 from jobs.explain.deal import DealStory, deal_story
 from jobs.explain.rep import RepStory, rep_story
 from jobs.explain.text import deal_text, rep_text
+from jobs.explain.unknown import unknown
 from jobs.output import as_json
 from jobs.query import opened
 from jobs.render.people import People, people_of
 from jobs.settings import Settings
 from jobs.weeks import start_of
 from jobs.workspace import Workspace
+
+_OF_THE_OWNER = ("attainment_without_probability", "attainment_if_won_probability", "surviving_share")
 
 
 def explain(
@@ -42,9 +46,16 @@ def _scored(connection: DuckDBPyConnection, as_of_on: date | None) -> date:
     if as_of_on is None:
         [(latest,)] = connection.execute("select max(as_of_on) from scores.weeks").fetchall()
         return date.fromisoformat(str(latest))
-    if not connection.execute("select 1 from scores.weeks where as_of_on = ?", [as_of_on]).fetchone():
-        raise DataRefused(f"week of {as_of_on}", "was not scored", f"Run `batna weekly --as-of {as_of_on}`")
+    weeks = [day for (day,) in connection.execute("select as_of_on from scores.weeks order by as_of_on").fetchall()]
+    if as_of_on not in weeks:
+        raise DataRefused(f"week of {as_of_on}", "was not scored", _scored_near(weeks, as_of_on))
     return as_of_on
+
+
+def _scored_near(weeks: Sequence[date], as_of_on: date) -> str:
+    """The date that was scored nearest, which may lie in the same ISO week, and then stands in its place."""
+    near = min(weeks, key=lambda day: (abs(day - as_of_on), day))
+    return f"The nearest date that was: --as-of {near}"
 
 
 def _story(connection: DuckDBPyConnection, settings: Settings, identifier: str, as_of_on: date) -> RepStory | DealStory:
@@ -58,11 +69,8 @@ def _story(connection: DuckDBPyConnection, settings: Settings, identifier: str, 
     end_at = start_of(as_of_on + timedelta(days=1), settings.workspace.zone)
     deal = deal_story(connection, as_of_on, end_at, identifier)
     if deal is None:
-        fault = f"is neither a rep nor an open deal of the week of {as_of_on}"
-        raise UsageError(
-            identifier, fault, "Name the id of one, as marts.rep_scorecard and marts.deal_positions have it"
-        )
-    return replace(deal, position=_owned(deal.position, people))
+        raise unknown(connection, as_of_on, identifier, people)
+    return _owned(deal, people)
 
 
 def _named(story: RepStory, people: People) -> RepStory:
@@ -73,13 +81,18 @@ def _named(story: RepStory, people: People) -> RepStory:
     return replace(story, card={**card, "rep_id": rep_id, "rep_name": name})
 
 
-def _owned(position: dict[str, object], people: People) -> dict[str, object]:
+def _owned(story: DealStory, people: People) -> DealStory:
+    """Owners, now and then, as people.level allows; at team level without the chances of one person's quarter."""
     if people.are_named:
-        return position
-    rep_id, rep_name, team = (position[key] for key in ("rep_id", "rep_name", "team"))
-    name = people.name(*(None if value is None else str(value) for value in (rep_id, rep_name, team)))
-    shown_team = team if people.has_rep_pages or team not in people.hidden else None
-    return {**position, "rep_id": name, "rep_name": name, "team": shown_team}
+        return story
+    position = story.position
+    name = people.name(*(position[key] for key in ("rep_id", "rep_name", "team")))
+    shown_team = position["team"] if people.has_rep_pages or position["team"] not in people.hidden else None
+    hidden = {} if people.has_rep_pages else dict.fromkeys(_OF_THE_OWNER)
+    sources = [each for each in story.sources if not each["detail"].startswith("rep_id = ")]
+    exposures = [{**each, "rep_id": name, "team": shown_team} for each in story.exposures or ()]
+    shown = {**position, "rep_id": name, "rep_name": name, "team": shown_team, **hidden}
+    return replace(story, position=shown, sources=sources, exposures=exposures)
 
 
 def _text(story: RepStory | DealStory) -> str:

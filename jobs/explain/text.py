@@ -20,6 +20,11 @@ WITHHELD = {
     "uncalibrated": "the chances have not been tested against outcomes",
     "pipeline_only": "nothing is known of business that is not in the pipeline yet",
 }
+BASES = {
+    "table": "without one of the deals at the table",
+    "pipeline": "without one of the qualified deals, none being at the table",
+    "none": "no qualified deal is open",
+}
 STEPS = {
     "quota": "the quota changed", "wins": "deals were won", "lost": "deals were lost",
     "declined": "deals were declined", "new": "deals came in, or left while open", "amounts": "amounts changed",
@@ -38,15 +43,30 @@ def _card_lines(card: Mapping[str, Any]) -> Iterator[str]:
     yield _line("quota", money(card["quota_amount"]))
     yield _line("won", money(card["won_amount"]))
     yield _line("gap", money(card["gap_amount"]))
-    yield _line("not in the pipeline yet", f"{money(card['unborn_amount'])} in the mean")
+    unborn = card["unborn_amount"]
+    yield _line("not in the pipeline yet", NOTHING if unborn is None else f"{money(unborn)} in the mean")
     yield _line("chance of the quarter", share(card["attainment_probability"]))
-    low, high = points(card["batna_strength_low"]), points(card["batna_strength_high"])
-    yield _line("BATNA strength", f"{points(card['batna_strength'])} ({low} to {high}), by {card['batna_basis']}")
+    yield _line("BATNA strength", _strength(card))
     yield _line("band", _band(card))
-    yield _line(
-        "next quarter", f"{points(card['next_quarter_strength'])}, quota {money(card['next_quarter_quota_amount'])}"
-    )
-    yield _line("deals needed", f"{_plain(card['deals_needed'])}, by {_plain(card['deals_needed_by_on'])}")
+    yield _line("next quarter", _next_quarter(card))
+    yield _line("deals needed", _deals_needed(card))
+
+
+def _strength(card: Mapping[str, Any]) -> str:
+    if card["batna_strength"] is None:
+        return NOTHING
+    low, high = points(card["batna_strength_low"]), points(card["batna_strength_high"])
+    return f"{points(card['batna_strength'])} ({low} to {high}), {BASES[card['batna_basis']]}"
+
+
+def _next_quarter(card: Mapping[str, Any]) -> str:
+    quota = card["next_quarter_quota_amount"]
+    return points(card["next_quarter_strength"]) + ("" if quota is None else f", quota {money(quota)}")
+
+
+def _deals_needed(card: Mapping[str, Any]) -> str:
+    by_on = card["deals_needed_by_on"]
+    return _plain(card["deals_needed"]) + ("" if by_on is None else f", by {by_on}")
 
 
 def _band(card: Mapping[str, Any]) -> str:
@@ -58,7 +78,13 @@ def _band(card: Mapping[str, Any]) -> str:
 
 
 def _deal_lines(story: RepStory) -> Iterator[str]:
-    yield f"\n{len(story.deals)} candidates (money, chance, quarter without it, what goes with it)"
+    if not story.deals:
+        yield "\n0 candidates: " + (
+            "there is no quota" if story.card["quota_amount"] is None else "no qualified deal is open"
+        )
+        return
+    number = "1 candidate" if len(story.deals) == 1 else f"{len(story.deals)} candidates"
+    yield f"\n{number} (money, chance, quarter without it, what goes with it)"
     for deal in story.deals:
         place = "at the table" if deal["is_at_table"] else "in the pipeline"
         yield (
@@ -84,7 +110,8 @@ def _moved_lines(story: RepStory) -> Iterator[str]:
     moved = story.moved
     yield f"\nSince {moved.since_on} (to go, chance of the quarter in points, strength in points)"
     yield _level_line("then", moved, is_after=False)
-    yield from (_step_line(step) for step in moved.steps if _is_told(step))
+    told = [_step_line(step) for step in moved.steps if _is_told(step)]
+    yield from told or ["  nothing moved"]
     yield _level_line("now", moved, is_after=True)
 
 

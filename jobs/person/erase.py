@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.disk import file_sha256
-from jobs.errors import DataRefused
-from jobs.load.erased import erased_text, read_erased
+from jobs.errors import DataRefused, UsageError
+from jobs.load.erased import Erased, erased_text, read_erased
 from jobs.load.profiles import all_profiles
 from jobs.person.archive import hidden_line, kept_files
 from jobs.person.files import hidden_copy
@@ -76,13 +76,14 @@ class _Work:
 def erase(workspace: Workspace, settings: Settings, person_id: str, edges: Edges, *, dry_run: bool) -> Report:
     """Put a pseudonym in the place of this person. With `dry_run` only say what that would change.
 
-    Raises UsageError where nobody has this id, DataRefused without a warehouse, Locked, and BatnaError where the
-    disk has no room.
+    Raises UsageError where nobody has this id or it is a pseudonym already, DataRefused without a warehouse, Locked,
+    and BatnaError where the disk has no room.
     """
     require_warehouse(workspace)
     overrides = ("--dry-run",) if dry_run else ()
     with running(workspace, "person erase", edges.clock, overrides=overrides) as run:
         erased = read_erased(workspace)
+        _require_not_erased(erased, person_id)
         copy = copy_aside(workspace, run.folder, 0)
         with closing(edges.stages.connect(copy)) as connection:
             identity = identify(connection, person_id, erased.next_pseudonym)
@@ -111,6 +112,12 @@ def require_warehouse(workspace: Workspace) -> None:
     if not workspace.warehouse.exists():
         fault = "nothing has been published here yet"
         raise DataRefused(str(workspace.warehouse), fault, "There is nothing about anybody yet")
+
+
+def _require_not_erased(erased: Erased, person_id: str) -> None:
+    """A second pseudonym for the first would make two people of one: later files still bring the first."""
+    if person_id in {each.pseudonym for each in erased.people}:
+        raise UsageError("ID", f'"{person_id}" stands for somebody who was erased', "Nothing is left to erase")
 
 
 def _journal(work: _Work) -> Erasure:

@@ -14,17 +14,30 @@ from jobs.person.identity import Identity
 
 
 def identify(connection: DuckDBPyConnection, person_id: str, pseudonym: str) -> Identity:
-    """The person of this id. Raises UsageError where no row names them.
+    """The person of this id. Raises UsageError where no row names them, or where it is the name of somebody's id.
 
     A name that somebody else has too is left out: it does not tell which of the two is meant.
     """
     places = [column for column in text_columns(connection) if column.names_person != "false"]
+    _require_no_name(connection, person_id)
     if not any(_is_there(connection, place, person_id) for place in places):
         mend = 'Ids are compared exactly; batna sql "select rep_id, rep_name from raw.reps" lists those of the rep list'
         raise UsageError("ID", f'nobody here has the id "{person_id}"', mend)
     own = _names(connection, "rep_id = $id", person_id)
     others = _names(connection, "rep_id <> $id", person_id)
     return Identity(person_id, tuple(sorted(own - others)), pseudonym, _prefixes(connection))
+
+
+def _require_no_name(connection: DuckDBPyConnection, person_id: str) -> None:
+    """A name finds the columns alone in which names stand, and would leave the rest of the person where it is."""
+    query = (
+        "select rep_id from raw.reps where $name in (trim(rep_name), trim(email)) "
+        "and not exists (select 1 from raw.reps where rep_id = $name) group by rep_id order by rep_id"
+    )
+    ids = [row[0] for row in connection.execute(query, {"name": person_id.strip()}).fetchall()]
+    if ids:
+        mend = f"Name them by the id: {' or '.join(ids)}"
+        raise UsageError("ID", f'"{person_id}" is a name or an address', mend)
 
 
 def shared_names(connection: DuckDBPyConnection, identity: Identity) -> tuple[str, ...]:

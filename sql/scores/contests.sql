@@ -1,5 +1,6 @@
 -- What people contest: a row about them or about a deal, what is wrong with it and where the contest stands on the date.
 -- One row per contest and as-of date. A contest changes no number; an accepted one says in settlement what mends it.
+-- filed_rep_id is the rep as the contest named one: part of what tells it from others when its settlement comes in.
 with versions as (
     select
         weeks.as_of_on,
@@ -35,6 +36,7 @@ select
     latest.row_kind,
     latest.opportunity_id,
     coalesce(latest.rep_id, deals.rep_id) as rep_id,
+    latest.rep_id as filed_rep_id,
     coalesce(sellers.team, 'unassigned') as team,
     deals.opportunity_name,
     latest.measure,

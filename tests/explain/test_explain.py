@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,7 +56,15 @@ def built() -> DuckDBPyConnection:
         deal(name, **({"modified_at": "2026-07-20 09:00:00", "probability": 0.5} | ENDINGS.get(name, {})))
         for name in NAMES if name != "new"
     ]  # fmt: skip
-    deals.append(deal("new", created_at="2026-08-12 12:00:00", modified_at="2026-08-13 12:00:00", probability=0.5))
+    deals.append(
+        deal(
+            "new",
+            opportunity_name="Harbour",
+            created_at="2026-08-12 12:00:00",
+            modified_at="2026-08-13 12:00:00",
+            probability=0.5,
+        )
+    )
     quotas = [quota(150), quota(160, version_from_at="2026-08-11 00:00:00")]
     offers = [{"opportunity_id": "same", "offered_at": "2026-08-10 10:00:00", "side": "seller", "amount": 48}]
     tables = {"opportunities": deals, "opportunity_snapshots": [*first, *later], "quotas": quotas, "offers": offers}
@@ -65,8 +72,12 @@ def built() -> DuckDBPyConnection:
 
 
 @pytest.fixture
-def workspace(built: DuckDBPyConnection, tmp_path: Path) -> Iterator[Workspace]:
-    place = Workspace(tmp_path)
+def workspace(built: DuckDBPyConnection, tmp_path: Path) -> Workspace:
+    return published(built, tmp_path)
+
+
+def published(built: DuckDBPyConnection, root: Path) -> Workspace:
+    place = Workspace(root)
     place.warehouse.parent.mkdir(parents=True, exist_ok=True)
     built.execute(f"attach '{place.warehouse}' as published; copy from database memory to published; detach published")
     return place
@@ -155,18 +166,25 @@ def test_a_week_does_not_tell_of_later_facts(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "identifier", "as_of", "error"),
+    ("title", "identifier", "as_of", "error", "told_instead"),
     [
-        ("nobody", "nobody", None, UsageError),
-        ("a deal that is closed", "won", None, UsageError),
-        ("a date that was not scored", "r1", date(2026, 8, 1), DataRefused),
+        ("nobody", "nobody", None, UsageError, "Ids stand in marts.rep_scorecard"),
+        ("an id with a slip in it", "Push", None, UsageError, "The nearest id is pushed"),
+        ("a name", "HARBOUR", None, UsageError, "It is the name of new: name the id"),
+        ("a deal that is closed", "won", None, UsageError, "The last week that was scored with it open: --as-of 2026-08-08"),
+        ("a date that was not scored", "r1", date(2026, 8, 1), DataRefused, "nearest date that was: --as-of 2026-08-08"),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_explained(
-    workspace: Workspace, title: str, identifier: str, as_of: date | None, error: type[Exception]
+    workspace: Workspace, title: str, identifier: str, as_of: date | None, error: type[Exception], told_instead: str
 ) -> None:
-    with pytest.raises(error):
+    with pytest.raises(error, match=told_instead):
         told(workspace, identifier, as_of=as_of)
+
+
+def test_where_people_are_not_named_no_error_names_one(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="Ids stand in"):
+        told(workspace, "R1", people="pseudonym")
 
 
 def test_people_are_shown_as_the_settings_say(workspace: Workspace) -> None:
@@ -174,3 +192,19 @@ def test_people_are_shown_as_the_settings_say(workspace: Workspace) -> None:
     assert "r1" not in told(workspace, "same", "json", people="pseudonym")
     with pytest.raises(UsageError, match="single persons"):
         told(workspace, "r1", people="team")
+
+
+def test_at_team_level_a_deal_does_not_tell_its_owner_s_chances(workspace: Workspace) -> None:
+    position = json.loads(told(workspace, "same", "json", people="team"))["position"]
+
+    assert position["attainment_without_probability"] is None
+    assert position["win_probability"] is not None
+
+
+@pytest.mark.parametrize(("people", "is_told"), [("named", True), ("pseudonym", False), ("team", False)])
+def test_a_change_of_owner_is_told_where_people_are_named(people: str, is_told: bool, tmp_path: Path) -> None:
+    change = {"opportunity_id": "d", "changed_at": "2026-08-01 09:00:00", "field": "rep_id", "new_value": "rep-one"}
+    owner = {"rep_id": "rep-one"}
+    tables = {"opportunities": [deal("d", **owner)], "quotas": [quota(100, **owner)], "opportunity_changes": [change]}
+
+    assert ("rep-one" in told(published(world(tables), tmp_path), "d", "json", people)) == is_told

@@ -154,6 +154,22 @@ def test_somebody_nobody_knows_is_a_usage_error(before: Workspace) -> None:
     assert 'nobody here has the id "REP-99"' in ended.err
 
 
+@pytest.mark.parametrize("name", [NAME, MAIL])
+def test_a_name_is_not_taken_for_an_id(before: Workspace, name: str) -> None:
+    """It would find the columns alone in which names stand, and leave the rest of the person where it is."""
+    ended = batna("person", "erase", name, "--dry-run", "--workspace", before.root)
+    assert (ended.code, ended.err) == (2, f'ID: "{name}" is a name or an address. Name them by the id: {WHO}.\n')
+
+
+def test_a_pseudonym_is_not_erased_again(erased: Workspace, tmp_path: Path) -> None:
+    """Later files still bring the first pseudonym, so that a second would make two people of one."""
+    ended = batna("person", "erase", "erased-1", "--dry-run", "--workspace", copied(erased, tmp_path).root)
+    assert (ended.code, ended.err) == (
+        2,
+        'ID: "erased-1" stands for somebody who was erased. Nothing is left to erase.\n',
+    )
+
+
 def test_it_is_on_record_without_the_id(erased: Workspace) -> None:
     import sqlite3
 
