@@ -32,6 +32,7 @@ dated_concessions as (
         steps.opportunity_id,
         steps.step_number,
         steps.answer_hours,
+        owners.rep_id,
         case
             when steps.conceded_at < days.start_at then days.day_on - 1
             when steps.conceded_at >= days.end_at then days.day_on + 1
@@ -40,6 +41,11 @@ dated_concessions as (
     from working.concession_steps as steps
     inner join staging.days as days
         on cast(steps.conceded_at as date) = days.day_on
+    inner join working.move_owners as owners
+        on steps.as_of_on = owners.as_of_on
+        and steps.opportunity_id = owners.opportunity_id
+        and steps.conceded_at = owners.moved_at
+        and owners.rep_id is not null
     where steps.answer_hours is not null
 ),
 
@@ -47,17 +53,12 @@ concessions as (
     select
         steps.as_of_on,
         steps.opportunity_id || '|' || cast(steps.step_number as varchar) as case_id,
-        deals.rep_id,
+        steps.rep_id,
         finished.quarter_start_on,
         case when steps.answer_hours <= parameters.fast_hours then 1.0 else 0.0 end as is_fast,
         case when finished.quarter_end_on - steps.conceded_on < parameters.last_days then 1.0 else 0.0 end as at_quarter_end,
     from dated_concessions as steps
     cross join staging.parameters as parameters
-    inner join working.dated_deals as deals
-        on steps.as_of_on = deals.as_of_on
-        and steps.opportunity_id = deals.opportunity_id
-        and deals.outcome <> 'void'
-        and deals.rep_id is not null
     inner join finished
         on steps.as_of_on = finished.as_of_on
         and steps.conceded_on between finished.quarter_start_on and finished.quarter_end_on

@@ -1,9 +1,9 @@
--- What a rep conceded in the quarter to date and the four before it, by the owner of the deal.
+-- What a rep conceded in the quarter to date and the four before it, by the owner of the deal at the move; final offers by the deal's own.
 -- One row per as-of date and seller; zeros where nothing happened.
 with steps as (
     select
-        deals.as_of_on,
-        deals.rep_id,
+        steps.as_of_on,
+        owners.rep_id,
         count(*) as concession_count,
         count(case when steps.concession_source = 'offers' then 1 end) as offered_concession_count,
         count(steps.answer_hours) as timed_concession_count,
@@ -28,10 +28,10 @@ with steps as (
     inner join working.conduct_windows as windows
         on steps.as_of_on = windows.as_of_on
         and steps.conceded_at >= windows.from_at
-    inner join working.dated_deals as deals
-        on steps.as_of_on = deals.as_of_on
-        and steps.opportunity_id = deals.opportunity_id
-        and deals.outcome <> 'void'
+    inner join working.move_owners as owners
+        on steps.as_of_on = owners.as_of_on
+        and steps.opportunity_id = owners.opportunity_id
+        and steps.conceded_at = owners.moved_at
     left join working.first_concessions as firsts
         on steps.step_number = 1
         and steps.as_of_on = firsts.as_of_on
@@ -40,25 +40,25 @@ with steps as (
         on steps.step_number = 1
         and steps.as_of_on = readiness.as_of_on
         and steps.opportunity_id = readiness.opportunity_id
-    group by deals.as_of_on, deals.rep_id
+    group by steps.as_of_on, owners.rep_id
 ),
 
 answers as (
     select
-        deals.as_of_on,
-        deals.rep_id,
+        moves.as_of_on,
+        owners.rep_id,
         count(*) as answer_count,
         count(case when not moves.is_concession then 1 end) as held_answer_count,
     from working.seller_moves as moves
     inner join working.conduct_windows as windows
         on moves.as_of_on = windows.as_of_on
         and moves.moved_at >= windows.from_at
-    inner join working.dated_deals as deals
-        on moves.as_of_on = deals.as_of_on
-        and moves.opportunity_id = deals.opportunity_id
-        and deals.outcome <> 'void'
+    inner join working.move_owners as owners
+        on moves.as_of_on = owners.as_of_on
+        and moves.opportunity_id = owners.opportunity_id
+        and moves.moved_at = owners.moved_at
     where moves.answer_hours is not null
-    group by deals.as_of_on, deals.rep_id
+    group by moves.as_of_on, owners.rep_id
 ),
 
 finals as (

@@ -119,3 +119,35 @@ def test_what_a_buyer_sees_is_held_against_a_strength_that_has_a_word(
     remake(built, "working.bands")
 
     assert one(built, "select signal_disagreement from marts.rep_conduct")["signal_disagreement"] == expected, title
+
+
+@pytest.mark.parametrize(
+    ("title", "handed_over", "conceding"),
+    [
+        ("before the concession", "2026-07-02 00:00:00", "r1"),
+        ("after it", "2026-08-01 00:00:00", "r0"),
+        ("nothing tells of another owner", None, "r1"),
+    ],
+)
+def test_a_concession_is_of_the_owner_of_its_moment(title: str, handed_over: str | None, conceding: str) -> None:
+    talks = [
+        ("2026-07-01 12:00:00", "seller", 100),
+        ("2026-07-02 12:00:00", "buyer", 80),
+        ("2026-07-03 12:00:00", "seller", 90),
+    ]
+    moved = {"opportunity_id": "d1", "changed_at": handed_over, "field": "rep_id", "old_value": "r0", "new_value": "r1"}
+    built = world(
+        {
+            "opportunities": [deal("d1")],
+            "opportunity_changes": [moved] if handed_over else [],
+            "offers": [
+                {"opportunity_id": "d1", "offered_at": at, "side": side, "amount": amount} for at, side, amount in talks
+            ],
+            "quotas": [quota(100, "r0"), quota(100)],
+        }
+    )
+    found = rows(
+        built, "select rep_id, concession_count, answer_count from marts.rep_conduct where concession_count > 0"
+    )
+
+    assert found == [{"rep_id": conceding, "concession_count": 1, "answer_count": 1}], title
