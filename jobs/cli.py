@@ -89,6 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BatnaError as error:
         print(error, file=sys.stderr)
         return exit_code(error)
+    except PermissionError as error:
+        place = error.filename2 or error.filename or "batna"
+        print(f"{place}: permission denied. Let this user write there, and run it again.", file=sys.stderr)
+        return exit_code(error)
     except Exception as error:
         if "Query interrupted" in str(error):  # how DuckDB tells of Ctrl-C
             return INTERRUPTED

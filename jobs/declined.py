@@ -94,8 +94,8 @@ def declined(workspace: Workspace, settings: Settings, label: str | None, form: 
     with closing(opened(workspace)) as connection:
         try:
             _answer(connection, span, form, out, register_of(connection, settings.people.level))
-        except duckdb.CatalogException:
-            fault = "files have been loaded here, and no week has been scored"
+        except (duckdb.CatalogException, duckdb.BinderException):  # no such table, no such column
+            fault = "files have been loaded here, and no week has been scored by this version"
             raise DataRefused(str(workspace.warehouse), fault, "Run `batna weekly`") from None
 
 

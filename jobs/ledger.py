@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from jobs.errors import BatnaError
+
 _TABLE = """
 create table if not exists runs (
     run_id text primary key,      -- time of the start, and eight random digits
@@ -65,7 +67,17 @@ class Ledger:
     path: Path
 
     def begin(self, row: RunRow) -> None:
-        """Write the row of a run that starts; runs that never came to an end are marked as interrupted."""
+        """Write the row of a run that starts; runs that never came to an end are marked as interrupted.
+
+        Raises BatnaError where the file cannot be written.
+        """
+        try:
+            self._begin(row)
+        except sqlite3.OperationalError as error:
+            mend = "Let this user write in the workspace, look at the free disk, and run it again"
+            raise BatnaError(str(self.path), f"cannot be written ({error})", mend) from error
+
+    def _begin(self, row: RunRow) -> None:
         with closing(self._connect()) as connection, connection:
             connection.execute("update runs set outcome = 'interrupted' where outcome = 'running'")
             times, overrides = (_text(row.started_at), _text(row.as_of_on)), json.dumps(list(row.overrides))

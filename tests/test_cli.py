@@ -495,6 +495,27 @@ class TestErrors:
         assert batna(*arguments) == 2
         assert "Error: " in batna.err
 
+    def test_a_folder_that_may_not_be_written_is_named(
+        self, scored: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def closed(*_: Any, **__: Any) -> None:
+            raise PermissionError(13, "Permission denied", "new", None, str(scored.out))
+
+        monkeypatch.setattr("jobs.weekly.weekly", closed)
+        assert batna("weekly", "--workspace", scored.root) == 1
+        assert batna.err == f"{scored.out}: permission denied. Let this user write there, and run it again.\n"
+
+    def test_a_record_of_runs_that_cannot_be_written_is_named(self, scored: Workspace, batna: Batna) -> None:
+        scored.ledger.unlink()
+        scored.ledger.mkdir()
+        assert batna("weekly", "--workspace", scored.root) == 1
+        assert batna.err.startswith(f"{scored.ledger}: cannot be written (unable to open database file). Let this user")
+
+    @pytest.mark.parametrize("text", ["15.11.2026", "yesterday"])
+    def test_a_day_that_is_none_is_told_with_the_form_of_one(self, batna: Batna, text: str) -> None:
+        assert batna("backfill", "--from", "2026-11-01", "--to", text) == 2
+        assert batna.err == f'--to: "{text}" is not a day. Write it as 2026-01-31.\n'
+
     def test_an_unexpected_error_is_one_line_and_a_file(
         self, scored: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -36,7 +36,7 @@ def explain(
     with closing(opened(workspace)) as connection:
         try:
             story = _story(connection, settings, identifier, _scored(connection, as_of_on))
-        except duckdb.CatalogException:
+        except (duckdb.CatalogException, duckdb.BinderException):  # no such table, no such column
             fault = "files have been loaded here, and no week has been scored by this version"
             raise DataRefused(str(workspace.warehouse), fault, "Run `batna weekly`") from None
     out.write((as_json(story.as_record()) if form == "json" else _text(story)) + "\n")

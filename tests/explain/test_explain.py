@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
 
@@ -180,6 +181,13 @@ def test_what_cannot_be_explained(
 ) -> None:
     with pytest.raises(error, match=told_instead):
         told(workspace, identifier, as_of=as_of)
+
+
+def test_a_warehouse_of_another_version_is_to_be_scored_again(workspace: Workspace) -> None:
+    with duckdb.connect(str(workspace.warehouse)) as connection:
+        connection.execute("alter table scores.rep_scorecard drop column new_deal_source")
+    with pytest.raises(DataRefused, match="no week has been scored by this version"):
+        told(workspace, "r1")
 
 
 def test_where_people_are_not_named_no_error_names_one(workspace: Workspace) -> None:
