@@ -16,6 +16,7 @@ from jobs.render.reader import grouped
 from jobs.render.rows import CompanyWeek
 
 MAX_FIGURES = 5
+_LEAST_CHANGE = 0.005
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _buffer_coverage(week: WeekRows) -> Figure | None:
     at_table = {deal.opportunity_id: deal for deal in week.positions if deal.is_at_table}
     before = _earlier_names(week.earlier, lambda row: bool(row.is_at_table))
     earlier = week.earlier.company.buffer_coverage_share if week.earlier else None
-    change = _share_change(company.buffer_coverage_share, earlier)
+    change = share_change(company.buffer_coverage_share, earlier)
     return Figure(
         "buffer_coverage",
         share=company.buffer_coverage_share,
@@ -147,8 +148,12 @@ def _buffer_coverage(week: WeekRows) -> Figure | None:
     )
 
 
-def _share_change(now: float, before: float | None) -> float | None:
-    return None if before is None else now - before
+def share_change(now: float, before: float | None) -> float | None:
+    """The change of a share; under half a point there is none, for it would be shown as 0."""
+    if before is None:
+        return None
+    change = now - before
+    return change if abs(change) >= _LEAST_CHANGE else 0.0
 
 
 def _quarter(week: WeekRows) -> Figure | None:
@@ -156,7 +161,7 @@ def _quarter(week: WeekRows) -> Figure | None:
     if company.attainment_probability is None or company.gap_amount is None or not company.qualified_count:
         return None
     before = earlier.company if earlier else None
-    change = _share_change(company.attainment_probability, before.attainment_probability if before else None)
+    change = share_change(company.attainment_probability, before.attainment_probability if before else None)
     won = None
     if before is not None and company.won_amount is not None and before.won_amount is not None:
         won = company.won_amount - before.won_amount
