@@ -7,9 +7,8 @@ import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
@@ -19,6 +18,7 @@ import typer
 from jobs.command import WorkspaceOption, now, workspace_at
 from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
+from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
 from jobs.errors import BatnaError, UsageError, exit_code
 from jobs.person.commands import app as person
 from jobs.workspace import SETTINGS_FILE, Workspace
@@ -27,47 +27,7 @@ from jobs.workspace import init as init_workspace
 if TYPE_CHECKING:
     from jobs.intake import Intake
 
-FIRST_DAY, LAST_DAY = date(1991, 1, 1), date(2098, 12, 31)
 INTERRUPTED = 130
-
-
-def _day(option: str, first_on: date = date.min, last_on: date = date.max) -> Callable[[str], date]:
-    """Reads the day that an option names. Raises UsageError where it is none, or outside these two."""
-
-    def day(text: str) -> date:
-        try:
-            read_on = date.fromisoformat(text)
-        except ValueError:
-            raise UsageError(option, f'"{text}" is not a day', "Write it as 2026-01-31") from None
-        if not first_on <= read_on <= last_on:
-            raise UsageError(option, f"{read_on} cannot be scored", f"Name a day from {first_on} to {last_on}")
-        return read_on
-
-    return day
-
-
-AsOfOption = Annotated[
-    date | None,
-    typer.Option(
-        "--as-of", metavar="DATE", parser=_day("--as-of", FIRST_DAY, LAST_DAY), help="The date to score, as 2026-01-31."
-    ),
-]
-ScoredOption = Annotated[
-    date | None,
-    typer.Option(
-        "--as-of", metavar="DATE", parser=_day("--as-of"), help="A date that was scored. Default: the latest."
-    ),
-]
-FromOption = Annotated[
-    date,
-    typer.Option("--from", metavar="DATE", parser=_day("--from", FIRST_DAY, LAST_DAY), help="The day to go back to."),
-]
-ToOption = Annotated[
-    date,
-    typer.Option(
-        "--to", metavar="DATE", parser=_day("--to", FIRST_DAY, LAST_DAY), help="The last date to score, as 2026-01-31."
-    ),
-]
 
 app = typer.Typer(
     name="batna",

@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from jobs import shipped
 from jobs.exposure_tables import exposure_tables
 from jobs.settings import Settings
-from jobs.settings.model import MOST_WEEKS_LEFT
+from jobs.settings.kinds import MOST_WEEKS_LEFT
 
 PHASES = ("recognition", "qualified", "evaluation", "negotiation", "closed")
 

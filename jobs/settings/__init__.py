@@ -10,7 +10,8 @@ from jobs import shipped
 from jobs.errors import SettingsError
 from jobs.settings.consistency import faults_of
 from jobs.settings.faults import as_error, key_paths, type_faults
-from jobs.settings.model import PolicyCell, Settings
+from jobs.settings.model import Settings
+from jobs.settings.tables import PolicyCell
 from jobs.settings.toml_text import merged, read_toml
 from jobs.workspace import SETTINGS_FILE
 

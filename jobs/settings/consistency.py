@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel.numbers import list_currencies
 
-from jobs.settings.model import PolicyCell, Settings
+from jobs.settings.model import Settings
+from jobs.settings.tables import PolicyCell
 from jobs.settings.toml_text import KeyPath
 
 Limit = Decimal | int | None

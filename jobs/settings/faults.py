@@ -12,7 +12,8 @@ from pydantic_core import ErrorDetails
 
 from jobs.errors import SettingsError
 from jobs.settings.consistency import Fault, nearest
-from jobs.settings.model import Settings, Table
+from jobs.settings.kinds import Table
+from jobs.settings.model import Settings
 from jobs.settings.toml_text import KeyPath, TomlText
 
 _KINDS = {
