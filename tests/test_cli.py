@@ -408,7 +408,9 @@ class TestDeclined:
         (workspace.inbox / "deals.csv").write_text("opportunity_id\na\n")
         assert batna("load", "--workspace", workspace.root) == 0
         assert batna("declined", "--workspace", workspace.root) == 3
-        assert "files have been loaded here, and no week has been scored by this version. Run `batna weekly`." in batna.err
+        assert (
+            "files have been loaded here, and no week has been scored by this version. Run `batna weekly`." in batna.err
+        )
 
     @pytest.mark.parametrize("label", ["2026", "Q3", "2026-Q5", "2026-07", ""])
     def test_a_bad_quarter_is_a_usage_error(self, scored: Workspace, batna: Batna, label: str) -> None:

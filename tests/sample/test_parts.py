@@ -107,7 +107,9 @@ def test_names_do_not_repeat() -> None:
 
 def test_settings_are_toml_with_documented_keys_only() -> None:
     settings = tomllib.loads(settings_toml())
-    assert set(settings) == {"workspace", "fiscal", "reporting", "policy", "stages", "outcomes", "fit", "people"}
+    names = {"workspace", "fiscal", "reporting", "policy", "stages", "outcomes", "fit", "history", "people"}
+    assert set(settings) == names
+    assert settings["history"] == {"complete_fields": ["rep_id"]}
     assert settings["fit"] == {"use_cases": [name for name in USE_CASES if name != "resale"]}
     assert settings["fiscal"] == {"first_month": 2}
     assert settings["outcomes"]["loss_reason"]["Poor fit, we declined"] == "declined"
