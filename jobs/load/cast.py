@@ -6,7 +6,9 @@ cannot be cast gives NULL, which stage turns into a refusal. ISO dates and plain
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from jobs.load.cells import Cell
 from jobs.load.entities import SQL_TYPES
@@ -24,18 +26,23 @@ _DATE_PATTERN = (
 )
 _DATE_PARTS = ("a", "b", "c", "hour", "minute", "second", "half", "zone")
 _POSITION = {"dmy": ("c", "b", "a"), "mdy": ("c", "a", "b"), "ymd": ("a", "b", "c")}
+NAMED = "named"  # the order of dates whose month is an English word: Oct 7, 2025 6:55 PM
+_NAMED_DAYS = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
+_CLOCKS = ("%I:%M %p", "%I:%M:%S %p", "%H:%M", "%H:%M:%S")
+_NAMED_TIMES = tuple(f"{day} {clock}" for day, clock in product(_NAMED_DAYS, _CLOCKS))
 _SPACES = " \u00a0\u202f'"  # set thousands apart whatever the decimal sign is
 
 
 @dataclass(frozen=True)
 class Format:
-    """How a column is written. order None: ISO; decimal None: a plain number with a point."""
+    """How a column is written. order: dmy, mdy, ymd, NAMED, None for ISO; decimal None: a plain number with a point."""
 
     order: str | None = None
     decimal: str | None = None
     thousands: str | None = None
     percent: bool = False
     is_date: bool = False
+    invert: bool = False  # one divided by the number is meant
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Zones:
 
 def prepared(cell: Cell, form: Format, text: str) -> str:
     """What `value` works on: the parts of a date, a number without its thousands, or the text itself."""
-    if cell.kind in DAYS and form.order:
+    if cell.kind in DAYS and form.order and form.order != NAMED:
         parts = ", ".join(literal(part) for part in _DATE_PARTS)
         return f"regexp_extract({text}, {literal('^' + _DATE_PATTERN + '$')}, [{parts}])"
     if cell.kind in NUMBERS and form.decimal:
@@ -94,7 +101,21 @@ def _boolean(text: str) -> str:
 
 
 def _day(form: Format, ready: str) -> str:
+    if form.order == NAMED:
+        return f"{_named(ready, [*_NAMED_DAYS, *_NAMED_TIMES])}::date"
     return _ordered_day(form.order, ready) if form.order else iso_day(ready)
+
+
+def _named(text: str, formats: Sequence[str]) -> str:
+    """The moment that an English text tells in one of these formats of strptime. A year has four digits."""
+    moment = f"try_strptime({text}, [{', '.join(literal(form) for form in formats)}])"
+    return f"case when {moment} >= timestamp '1000-01-01' then {moment} end"
+
+
+def _named_time(text: str, zones: Zones) -> str:
+    moment = _named(text, _NAMED_TIMES)
+    local = moment if zones.time == "UTC" else _from_zone(moment, zones.time)
+    return f"coalesce({local}, {end_of_day(_named(text, _NAMED_DAYS), zones.day)})"
 
 
 def _ordered_day(order: str, parts: str) -> str:
@@ -118,6 +139,8 @@ def _time(form: Format, ready: str, zones: Zones) -> str:
         return end_of_day(_day(form, ready), zones.day)
     if form.order is None:
         return _iso_utc(ready, zones)
+    if form.order == NAMED:
+        return _named_time(ready, zones)
     day = _ordered_day(form.order, ready)
     hour, half = f"{ready}.hour::int", f"lower({ready}.half)"
     hour = (
@@ -192,6 +215,8 @@ def _number(kind: str, form: Format, ready: str) -> str:
     if kind == "integer":
         exact = f"try_cast({ready} as decimal(38, 6))"
         return f"case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end"
+    if form.invert:
+        ready = f"1 / nullif(try_cast({ready} as double), 0)"
     return f"try_cast({ready} as {SQL_TYPES[kind]})"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
 from jobs.load.decode import decode
+from jobs.load.footer import copy_start, footer_start
 from jobs.load.header import Header, read_header
 from jobs.load.sql import literal
 
@@ -52,6 +53,9 @@ class Source(Protocol):
     header: Header
     sha256: str
 
+    def end_at_footer(self, patterns: Sequence[str]) -> bool:
+        """Leave out the footer that the patterns know. Whether there is one."""
+
     def stage(self, connection: DuckDBPyConnection, table: str, query: str, null_values: Sequence[str]) -> TextTable:
         """The rows of the query in temporary tables named after `table`.
 
@@ -68,9 +72,19 @@ class CsvSource:
     def __init__(self, path: Path, work: Path) -> None:
         """DataRefused where the file is no readable text with a header. Copies go below `work`."""
         self._file_name = path.name
+        self._body = work / "body.csv"
         self._decoded = decode(path, work / "decoded.csv")
         self.sha256 = self._decoded.sha256
         self.header = read_header(self._decoded.path, path.name)
+
+    def end_at_footer(self, patterns: Sequence[str]) -> bool:
+        has_cells = len(self.header.names) > 1
+        start = footer_start(self._decoded.path, patterns, self.header.delimiter) if has_cells else None
+        if start is None:
+            return False
+        copy_start(self._decoded.path, self._body, start)
+        self._decoded = replace(self._decoded, path=self._body, size=start)
+        return True
 
     def stage(self, connection: DuckDBPyConnection, table: str, query: str, null_values: Sequence[str]) -> TextTable:
         damage = self._create(connection, table, query, null_values)

@@ -12,14 +12,16 @@ from zoneinfo import ZoneInfo
 from jobs.errors import SettingsError
 from jobs.load.entities import Entity, entities
 from jobs.load.nearest import did_you_mean
-from jobs.load.profile import FormatSetting, Join, Profile, SkipRule
+from jobs.load.profile import CellRule, FormatSetting, Join, Profile, SkipRule
 
 KEYS = (
     *("entity", "extends", "about", "columns", "concatenations", "constants", "values", "formats"),
     *("null_values", "only_when", "skip", "joins", "time_zone", "coverage", "id_prefix"),
     *("duplicate_header", "exported_at", "signature", "signature_without", "salesforce_ids", "latest_by"),
+    *("headers", "snake_case", "extract", "guids", "footer", "mend"),
 )
-_FORMAT_KEYS = ("date_order", "decimal", "thousands", "percent", "is_date")
+_FORMAT_KEYS = ("date_order", "decimal", "thousands", "percent", "is_date", "invert")
+_HEADER_KEYS = ("header", "only_when", "values")
 FILE_NAME = "file name"
 
 
@@ -43,9 +45,11 @@ class Dialect:
             null_values=() if is_by_column else self._strings("null_values"),
             column_null_values=self._lists("null_values") if is_by_column else {},
             only_when={c: self._patterns(p, "only_when") for c, p in self._columns_of("only_when").items()},
+            extract=self._extracts(),
             formats=self._formats(),
             format_of_all=self._format(self._format_of_all(), f"{self.place} formats"),
             skip=tuple(self._skip(rule) for rule in self._tables("skip")),
+            footer=tuple(self._pattern(pattern, "footer") for pattern in self._strings("footer")),
             joins=tuple(self._join(entry) for entry in self._tables("joins")),
         )
 
@@ -56,18 +60,72 @@ class Dialect:
             entity=self.entity.name,
             coverage=self._choice("coverage", ("full", "increment")) or self.entity.coverage,
             is_shipped=is_shipped,
-            columns=self._lists("columns"),
+            columns=self._headers(),
+            rules=self._rules(),
+            headers=self._texts(self.table.get("headers", {}), "headers"),
+            is_snake_case=bool(self.table.get("snake_case", False)),
             concatenations=self._lists("concatenations"),
             constants={c: _text(v) for c, v in self._columns_of("constants").items()},
             time_zone=self._time_zone(),
             id_prefix=self._text("id_prefix"),
             takes_first_of_duplicates=self._choice("duplicate_header", ("refuse", "first")) == "first",
             exported_at=self._exported_at(),
-            signature=self._strings("signature"),
+            signature=self._signature(),
             signature_without=self._strings("signature_without"),
-            salesforce_ids=self._salesforce_ids(),
+            salesforce_ids=self._id_columns("salesforce_ids"),
+            guids=self._id_columns("guids"),
             latest_by=self._text("latest_by"),
+            mend=self._text("mend"),
         )
+
+    def _headers(self) -> dict[str, tuple[str, ...]]:
+        """Canonical column -> the headers that may feed it, in order."""
+        return {
+            column: tuple(_text(e["header"] if isinstance(e, Mapping) else e) for e in self._entries(column, given))
+            for column, given in self._columns_of("columns").items()
+        }
+
+    def _rules(self) -> dict[str, dict[int, CellRule]]:
+        """Canonical column -> place in its list of headers -> what is so of the cells there only."""
+        rules = {
+            column: {
+                place: self._rule(entry, f"columns.{column}")
+                for place, entry in enumerate(self._entries(column, given))
+                if isinstance(entry, Mapping)
+            }
+            for column, given in self._columns_of("columns").items()
+        }
+        return {column: by_place for column, by_place in rules.items() if by_place}
+
+    def _entries(self, column: str, given: Any) -> list[Any]:
+        entries = given if isinstance(given, list) else [given]
+        for entry in entries:
+            place = f"{self.place} columns.{column}"
+            if isinstance(entry, Mapping):
+                self._known(entry, _HEADER_KEYS, place)
+            if isinstance(entry, list) or (isinstance(entry, Mapping) and "header" not in entry):
+                raise SettingsError(place, "it is neither a header nor a table with one", 'Write { header = "..." }')
+        return entries
+
+    def _rule(self, entry: Mapping[str, Any], key: str) -> CellRule:
+        return CellRule(
+            only_when=self._patterns(entry.get("only_when", {}), key),
+            values=self._texts(entry.get("values", {}), key),
+        )
+
+    def _signature(self) -> tuple[tuple[str, ...], ...]:
+        """Each a header, or a list of headers of which one is enough."""
+        value = self.table.get("signature", [])
+        entries = value if isinstance(value, list) else [value]
+        return tuple(self._listed(entry, "signature") for entry in entries)
+
+    def _extracts(self) -> dict[str, str]:
+        patterns = {c: self._pattern(_text(p), "extract") for c, p in self._columns_of("extract").items()}
+        for column, pattern in patterns.items():
+            if re.compile(pattern).groups != 1:
+                fault = f"the pattern '{pattern}' of {column} must have one group"
+                raise SettingsError(f"{self.place} extract", fault, "Put what is to be kept into ( )")
+        return patterns
 
     def _entity(self) -> Entity:
         found = self.table.get("entity")
@@ -123,9 +181,9 @@ class Dialect:
     def _texts(self, value: Any, key: str) -> dict[str, str]:
         return {str(k): _text(v) for k, v in self._table(value, key).items()}
 
-    def _salesforce_ids(self) -> tuple[str, ...]:
-        ids = self._strings("salesforce_ids")
-        self._known(ids, (*self.names, "rep_id"), f"{self.place} salesforce_ids")
+    def _id_columns(self, key: str) -> tuple[str, ...]:
+        ids = self._strings(key)
+        self._known(ids, (*self.names, "rep_id"), f"{self.place} {key}")
         return ids
 
     def _choice(self, key: str, valid: tuple[str, ...]) -> str | None:
@@ -182,17 +240,20 @@ class Dialect:
             thousands=thousands,
             percent=table.get("percent"),
             is_date=bool(table.get("is_date", False)),
+            invert=bool(table.get("invert", False)),
         )
 
     def _patterns(self, value: Any, key: str) -> dict[str, str]:
         table = self._texts(value, key)
-        for header, pattern in table.items():
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                fault = f"the pattern '{pattern}' of '{header}' cannot be read ({error})"
-                raise SettingsError(f"{self.place} {key}", fault, "Escape signs such as ( or +") from error
-        return table
+        return {header: self._pattern(pattern, key) for header, pattern in table.items()}
+
+    def _pattern(self, pattern: str, key: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            fault = f"the pattern '{pattern}' cannot be read ({error})"
+            raise SettingsError(f"{self.place} {key}", fault, "Escape signs such as ( or +") from error
+        return pattern
 
     def _skip(self, rule: Mapping[str, Any]) -> SkipRule:
         self._known(rule, ("where", "unless"), f"{self.place} skip")

@@ -13,7 +13,7 @@ from itertools import combinations
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
-from jobs.load.cast import DAYS, GROUPED, NUMBERS, Format, Zones, iso_day, iso_time, prepared, value
+from jobs.load.cast import DAYS, GROUPED, NAMED, NUMBERS, Format, Zones, iso_day, iso_time, prepared, value
 from jobs.load.cells import Cell
 from jobs.load.profile import FormatSetting, Profile
 from jobs.load.profiles import GENERIC
@@ -101,7 +101,7 @@ def _format(
         is_percent = not profile.is_shipped and _is_in_hundredths(connection, texts, cell)
         setting = replace(setting, percent=is_percent)
     if fits_short_way and not (cell.kind in NUMBERS and setting.decimal == ","):
-        return Format(percent=bool(setting.percent), is_date=setting.is_date)
+        return Format(percent=bool(setting.percent), is_date=setting.is_date, invert=setting.invert)
     candidates = _candidates(cell, setting)
     best = _best(connection, texts, cell, candidates)
     if len(best) > 1:
@@ -123,10 +123,11 @@ def _is_in_hundredths(connection: DuckDBPyConnection, texts: str, cell: Cell) ->
 
 def _candidates(cell: Cell, setting: FormatSetting) -> list[Format]:
     if cell.kind in DAYS:
-        orders = (setting.date_order,) if setting.date_order else _ORDERS
+        orders = (setting.date_order, NAMED) if setting.date_order else (*_ORDERS, NAMED)
         return [Format(order=order, is_date=setting.is_date) for order in orders]
     decimals = (setting.decimal,) if setting.decimal else _DECIMALS
-    return [Format(decimal=sign, thousands=setting.thousands, percent=bool(setting.percent)) for sign in decimals]
+    number = Format(thousands=setting.thousands, percent=bool(setting.percent), invert=setting.invert)
+    return [replace(number, decimal=sign) for sign in decimals]
 
 
 def _best(connection: DuckDBPyConnection, texts: str, cell: Cell, candidates: Sequence[Format]) -> Sequence[Format]:

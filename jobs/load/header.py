@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +24,19 @@ class Header:
     skipped_lines: int
 
     def find(self, name: str) -> tuple[int, ...]:
-        """Positions (from 0) of this name: as it is written, else with capitals aside."""
+        """Positions (from 0) of this name: as it is written, else with capitals, blanks and a `*` behind it aside."""
         exact = tuple(i for i, other in enumerate(self.names) if other == name)
-        folded = name.strip().casefold()
-        return exact or tuple(i for i, other in enumerate(self.names) if other.casefold() == folded)
+        return exact or tuple(i for i, other in enumerate(self.names) if _folded(other) == _folded(name))
+
+
+def snake_case(name: str) -> str:
+    """A Salesforce name as a warehouse sync writes it: StageName as stage_name, Loss_Reason__c as loss_reason_c."""
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[0-9])", "_", name)
+    return re.sub(r"_+", "_", parts).lower()
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.rstrip("* ").split()).casefold()
 
 
 def read_header(path: Path, file_name: str) -> Header:

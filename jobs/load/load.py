@@ -110,10 +110,13 @@ def _claims_of(run: Run, number: int, file: IncomingFile, profiles: Sequence[Pro
     arrived_at = file.arrived_at or run.options.arrived_at
     opened = Opened(number, file.path, arrived_at, CsvSource(file.path, work))
     matches = recognise(opened.source.header, profiles, file.path.name, run.options.settings_place)
-    return [_claim(run, opened, match.profile) for match in matches]
+    footer = [pattern for match in matches for pattern in match.profile.footer]
+    has_footer = bool(footer) and opened.source.end_at_footer(footer)
+    notes = ("the lines below its records were passed over",) if has_footer else ()
+    return [_claim(run, opened, match.profile, notes) for match in matches]
 
 
-def _claim(run: Run, opened: Opened, profile: Profile) -> Claim:
+def _claim(run: Run, opened: Opened, profile: Profile, notes: tuple[str, ...]) -> Claim:
     folders = [opened.path.parent, opened.path.parent.parent]
     references = find_references(profile, [run.options.folder, *folders] if run.options.folder else folders)
     fingerprint = profile.fingerprint(run.options.time_zone, *hashes_of(references))
@@ -125,7 +128,7 @@ def _claim(run: Run, opened: Opened, profile: Profile) -> Claim:
         identity=Identity(opened.source.sha256, fingerprint),
         references=references,
         coverage="increment" if is_mended else profile.coverage,
-        notes=_notes(profile, opened.source.header),
+        notes=(*notes, *_notes(profile, opened.source.header)),
     )
 
 

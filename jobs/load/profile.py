@@ -18,6 +18,7 @@ class FormatSetting:
     thousands: str | None = None
     percent: bool | None = None  # the number is in hundredths
     is_date: bool = False  # a day, even where a time stands beside it
+    invert: bool = False  # a rate the other way round: units for one of the reporting currency
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class SkipRule:
 
     where: Mapping[str, str]
     unless: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CellRule:
+    """What is so of the cells under one header only: when they count for a column, and what their values mean."""
+
+    only_when: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,23 +57,32 @@ class Profile:
     is_shipped: bool
     columns: Mapping[str, tuple[str, ...]]
     concatenations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[int, CellRule]] = field(
+        default_factory=dict
+    )  # by canonical column and place in its headers
+    headers: Mapping[str, str] = field(default_factory=dict)  # header in another language -> one that is looked for
+    is_snake_case: bool = False  # stage_name is StageName
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     null_values: tuple[str, ...] = ()
     column_null_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only_when: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    extract: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, FormatSetting] = field(default_factory=dict)
     format_of_all: FormatSetting = FormatSetting()
     skip: tuple[SkipRule, ...] = ()
+    footer: tuple[str, ...] = ()  # patterns of lines below the records
     joins: tuple[Join, ...] = ()
     time_zone: str | None = None
     id_prefix: str | None = None
     takes_first_of_duplicates: bool = False
     exported_at: datetime | str | None = None
-    signature: tuple[str, ...] = ()
+    signature: tuple[tuple[str, ...], ...] = ()  # of each, one must be there
     signature_without: tuple[str, ...] = ()
     salesforce_ids: tuple[str, ...] = ()
+    guids: tuple[str, ...] = ()
     latest_by: str | None = None
+    mend: str | None = None  # what to do where a file of this kind lacks a required column
     own_columns: frozenset[str] = frozenset()  # what a workspace's profile maps itself, not what it extends
 
     def format(self, column: str) -> FormatSetting:
@@ -73,6 +91,6 @@ class Profile:
 
     def fingerprint(self, *more: str) -> str:
         """Hash of everything in the profile that bears on what is read, and of `more`."""
-        fields = {**asdict(self), "own_columns": sorted(self.own_columns)}
+        fields = {**asdict(self), "own_columns": sorted(self.own_columns), "mend": None}
         text = json.dumps([fields, more], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()

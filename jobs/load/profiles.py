@@ -21,11 +21,7 @@ GENERIC = "generic"
 def all_profiles(sources: Mapping[str, Any], settings_place: str) -> tuple[Profile, ...]:
     """The workspace's own profiles, then the shipped ones. SettingsError where one cannot be used."""
     own = tuple(_own(name, table, sources, settings_place) for name, table in sources.items())
-    shipped_ones = tuple(
-        Dialect(name, table, f"config/sources [{name}]").profile(source=name, is_shipped=True)
-        for name, table in shipped_tables().items()
-    )
-    return (*own, *shipped_ones, *(_generic(entity) for entity in entities().values()))
+    return (*own, *(_shipped(name) for name in shipped_tables()), *(_generic(entity) for entity in entities().values()))
 
 
 @cache
@@ -35,6 +31,13 @@ def shipped_tables() -> Mapping[str, Any]:
     for path in sorted((shipped.CONFIG / "sources").glob("*.toml")):
         tables |= tomllib.loads(path.read_text(encoding="utf-8"))
     return tables
+
+
+@cache
+def _shipped(name: str) -> Profile:
+    place = f"config/sources [{name}]"
+    source, merged = _extended(name, shipped_tables()[name], {}, place, ())
+    return Dialect(name, merged, place).profile(source=source, is_shipped=True)
 
 
 def _own(name: str, table: Any, sources: Mapping[str, Any], settings_place: str) -> Profile:
@@ -73,11 +76,13 @@ def _is_over_shipped(name: str, table: Mapping[str, Any], seen: tuple[str, ...])
 
 
 def _member(family: str, entity: Any) -> str | None:
-    """The profile that a system's name stands for: salesforce, for opportunities, is salesforce_opportunity."""
+    """The profile that a system's name stands for, the first of the entity: salesforce is salesforce_opportunity."""
     members = [
-        name for name, table in shipped_tables().items() if name.startswith(f"{family}_") and table["entity"] == entity
+        name
+        for name, table in shipped_tables().items()
+        if name.startswith(f"{family}_") and table.get("entity") == entity and entity
     ]
-    return members[0] if len(members) == 1 else None
+    return members[0] if members else None
 
 
 def _generic_table(table: Mapping[str, Any]) -> Mapping[str, Any]:

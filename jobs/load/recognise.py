@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jobs.errors import DataRefused
 from jobs.load.entities import entities
-from jobs.load.header import Header
+from jobs.load.header import Header, snake_case
 from jobs.load.nearest import nearest
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC
@@ -60,14 +60,23 @@ def absent_headers(profile: Profile, header: Header) -> tuple[tuple[str, str], .
 
 def unread(profile: Profile, header: Header) -> tuple[str, ...]:
     """Columns of the file that the profile does not look for."""
-    known = {position for name in headers_of(profile) for position in header.find(name)}
+    known = {position for name in headers_of(profile) for position in find(profile, header, name)}
     return tuple(name for position, name in enumerate(header.names) if name and position not in known)
+
+
+def find(profile: Profile, header: Header, name: str) -> tuple[int, ...]:
+    """Positions of a header that the profile looks for, or of one that its `headers` say means the same."""
+    names = [name, *(other for other, meant in profile.headers.items() if meant == name)]
+    if profile.is_snake_case:
+        names.append(snake_case(name))
+    return next((found for found in map(header.find, names) if found), ())
 
 
 def headers_of(profile: Profile) -> tuple[str, ...]:
     """Every header that the profile looks for."""
     lists = (*profile.columns.values(), *profile.concatenations.values())
-    conditions = (*profile.only_when.values(), *(rule.where for rule in profile.skip))
+    rules = (rule.only_when for by_header in profile.rules.values() for rule in by_header.values())
+    conditions = (*profile.only_when.values(), *(rule.where for rule in profile.skip), *rules)
     own = [header for headers in lists for header in headers]
     return tuple(dict.fromkeys([*own, *(header for table in conditions for header in table)]))
 
@@ -75,7 +84,7 @@ def headers_of(profile: Profile) -> tuple[str, ...]:
 def _is_given(profile: Profile, column: str, header: Header) -> bool:
     headers = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
     is_joined = any(column in join.columns for join in profile.joins)
-    return column in profile.constants or is_joined or any(header.find(name) for name in headers)
+    return column in profile.constants or is_joined or any(find(profile, header, name) for name in headers)
 
 
 def _fits(profile: Profile, header: Header) -> bool:
@@ -97,12 +106,16 @@ def _is_short_of_another(match: Match, profiles: Sequence[Profile], header: Head
 
 
 def _is_signed(profile: Profile, header: Header) -> bool:
-    has_all = all(header.find(name) for name in profile.signature)
-    return has_all and not any(header.find(name) for name in profile.signature_without)
+    return not _unsigned(profile, header) and not any(find(profile, header, n) for n in profile.signature_without)
+
+
+def _unsigned(profile: Profile, header: Header) -> tuple[tuple[str, ...], ...]:
+    """What of the signature the header lacks."""
+    return tuple(names for names in profile.signature if not any(find(profile, header, name) for name in names))
 
 
 def _known_count(profile: Profile, header: Header) -> int:
-    return len({position for name in headers_of(profile) for position in header.find(name)})
+    return len({position for name in headers_of(profile) for position in find(profile, header, name)})
 
 
 def _of_weight(matches: Sequence[Match], header: Header) -> Sequence[Match]:
@@ -149,7 +162,7 @@ def _refuse_duplicates(profile: Profile, header: Header, file_name: str) -> None
     if profile.takes_first_of_duplicates:
         return
     for name in headers_of(profile):
-        if len(header.find(name)) > 1:
+        if len(find(profile, header, name)) > 1:
             mend = f'Take one away, or set duplicate_header = "first" in a profile (now: {profile.name})'
             raise DataRefused(file_name, f"its header has the column '{name}' twice", mend)
 
@@ -158,12 +171,22 @@ def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, s
     """Names the profile that came nearest, what it lacks, and how to mend that."""
     near = [p for p in profiles if _nearness(p, header) >= 1 and missing_columns(p, header)]
     if not near:
-        fault = f"no profile fits its header ({', '.join(header.names[:8])})"
+        fault = f"no profile fits its header ({', '.join(header.names[:8])}){_nearest_unsigned(header, profiles)}"
         return DataRefused(file_name, fault, f"Add a profile under [sources.<name>] in {settings_place}")
     best = max(near, key=lambda profile: (_nearness(profile, header), not profile.is_shipped))
     missing = missing_columns(best, header)
     faults = "; ".join(_lacks(best, column, header) for column in missing)
     return DataRefused(file_name, faults, _mend(best, missing[0], settings_place))
+
+
+def _nearest_unsigned(header: Header, profiles: Sequence[Profile]) -> str:
+    """The profile that knows most of the columns, and what it knows the file by that is not there."""
+    near = [(p, _known_count(p, header)) for p in profiles if _unsigned(p, header)]
+    best, known = max(near, key=lambda pair: pair[1], default=(None, 0))
+    if best is None or known < 2:
+        return ""
+    lacks = " and ".join(f"'{' or '.join(names)}'" for names in _unsigned(best, header))
+    return f"; the nearest is {best.name}, which knows {known} of its columns and looks for {lacks}"
 
 
 def _nearness(profile: Profile, header: Header) -> float:
@@ -188,6 +211,8 @@ def _lacks(profile: Profile, column: str, header: Header) -> str:
 
 
 def _mend(profile: Profile, column: str, settings_place: str) -> str:
+    if profile.mend:
+        return profile.mend
     if not profile.is_shipped:
         return (
             f"Add the column to the export; or, in {settings_place}, map it under "

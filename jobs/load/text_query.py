@@ -13,7 +13,7 @@ from jobs.load.cast import folded
 from jobs.load.entities import Column, Entity
 from jobs.load.header import Header
 from jobs.load.profile import Profile, SkipRule
-from jobs.load.recognise import headers_of
+from jobs.load.recognise import find, headers_of
 from jobs.load.sql import any_of, literal, name
 
 _WORDS = re.compile(r"(\(\?i\))?([\w ]+(?:\|[\w ]+)*)")
@@ -42,14 +42,14 @@ def staging_query(profile: Profile, header: Header) -> str:
 
 def latest_query(profile: Profile, header: Header, relation: str) -> str:
     """SQL: record_number and latest_by, the text that tells which of two records is newer."""
-    found = header.find(profile.latest_by) if profile.latest_by else ()
+    found = find(profile, header, profile.latest_by) if profile.latest_by else ()
     return f"select record_number, {f'c{found[0]}' if found else 'null::varchar'} as latest_by from {relation}"
 
 
 def positions_of(profile: Profile, header: Header) -> tuple[int, ...]:
     """Positions of the cells that the profile needs, in the order of the file."""
     needed = (*headers_of(profile), *_unless_headers(profile), profile.latest_by or "")
-    return tuple(sorted({header.find(wanted)[0] for wanted in needed if wanted and header.find(wanted)}))
+    return tuple(sorted({at[0] for at in (find(profile, header, wanted) for wanted in needed if wanted) if at}))
 
 
 def text_query(
@@ -67,16 +67,21 @@ def text_query(
 
 def skipped(profile: Profile, header: Header) -> str:
     """True for a record that the profile passes over; it counts as unchanged."""
-    return any_of([rule for rule in (_rule(r, header) for r in profile.skip) if rule])
+    return any_of([rule for rule in (_rule(r, profile, header) for r in profile.skip) if rule])
 
 
-def _rule(rule: SkipRule, header: Header) -> str | None:
-    if any(not header.find(wanted) for wanted in (*rule.where, *rule.unless)):
+def _rule(rule: SkipRule, profile: Profile, header: Header) -> str | None:
+    where, unless = (_checks(patterns, profile, header) for patterns in (rule.where, rule.unless))
+    if where is None or unless is None:
         return None
-    where = [_matches(header.find(wanted)[0], pattern) for wanted, pattern in rule.where.items()]
-    unless = [_matches(header.find(wanted)[0], pattern) for wanted, pattern in rule.unless.items()]
     kept = f"not ({' and '.join(unless)})" if unless else "true"
     return "(" + " and ".join([*where, kept]) + ")"
+
+
+def _checks(patterns: Mapping[str, str], profile: Profile, header: Header) -> list[str] | None:
+    """A condition for each pattern; None where the file lacks one of the headers."""
+    found = [(find(profile, header, wanted), pattern) for wanted, pattern in patterns.items()]
+    return [_matches(at[0], pattern) for at, pattern in found] if all(at for at, _ in found) else None
 
 
 def _unless_headers(profile: Profile) -> Iterable[str]:
@@ -103,12 +108,12 @@ class _Expressions:
 
     def cell(self, wanted: str) -> str | None:
         """The cell under this header; None where the file has no such header."""
-        found = self._header.find(wanted)
+        found = find(self._profile, self._header, wanted)
         return f"c{found[0]}" if found else None
 
     def column(self, column: Column) -> str:
         """The text of a canonical column: cells, else concatenation, mapped; else constant, else default."""
-        text = self._only_when(column.name, self._from_cells(column.name))
+        text = self._only_when(self._profile.only_when.get(column.name, {}), self._from_cells(column.name))
         text = _mapped(text, self._profile.values.get(column.name, {}))
         if column.name in self._profile.constants:
             text = f"coalesce({text}, {literal(self._profile.constants[column.name])})"
@@ -117,7 +122,7 @@ class _Expressions:
         return text
 
     def _from_cells(self, column: str) -> str:
-        wanted = (self.cell(header) for header in self._profile.columns.get(column, ()))
+        wanted = (self._ruled(column, place, h) for place, h in enumerate(self._profile.columns.get(column, ())))
         parts = [self.cell(header) for header in self._profile.concatenations.get(column, ())]
         cells = [cell for cell in wanted if cell]
         if any(parts):
@@ -126,15 +131,18 @@ class _Expressions:
         if nulls:
             listed = ", ".join(literal(value) for value in nulls)
             cells = [f"case when {cell} not in ({listed}) then {cell} end" for cell in cells]
-        return _first_of(cells)
+        return _extracted(_first_of(cells), self._profile.extract.get(column))
 
-    def _only_when(self, column: str, text: str) -> str:
-        conditions = self._profile.only_when.get(column, {})
-        found = [(self._header.find(wanted), pattern) for wanted, pattern in conditions.items()]
-        if not found:
+    def _ruled(self, column: str, place: int, header: str) -> str | None:
+        """The cell under this header, as the rule at this place in the column's headers has it."""
+        cell, rule = self.cell(header), self._profile.rules.get(column, {}).get(place)
+        return self._only_when(rule.only_when, _mapped(cell, rule.values)) if cell and rule else cell
+
+    def _only_when(self, conditions: Mapping[str, str], text: str) -> str:
+        if not conditions:
             return text
-        checks = [_matches(at[0], pattern) for at, pattern in found if at]
-        return f"case when {' and '.join(checks) if len(checks) == len(found) else 'false'} then {text} end"
+        checks = _checks(conditions, self._profile, self._header)
+        return f"case when {' and '.join(checks) if checks else 'false'} then {text} end"
 
 
 def _with_ids(profile: Profile, column: Column) -> str:
@@ -143,6 +151,8 @@ def _with_ids(profile: Profile, column: Column) -> str:
     condition = f"{folded(name('field'))} = 'rep_id'" if column.by_field else "true"
     if kind in profile.salesforce_ids:
         text = f"case when {condition} then {_eighteen(text)} else {text} end"
+    if kind in profile.guids:
+        text = f"case when {condition} then lower(trim({text}, '{{}}')) else {text} end"
     if profile.id_prefix and (column.is_id or column.by_field):
         text = f"case when {condition} then {literal(profile.id_prefix)} || {text} else {text} end"
     return text
@@ -161,6 +171,14 @@ def _mapped(text: str, values: Mapping[str, str]) -> str:
     lines = " ".join(f"when {literal(k)} then {literal(v)}" for k, v in values.items() if k != "*")
     other = f"case when {text} is not null then {literal(values['*'])} end" if "*" in values else text
     return f"case {text} {lines} else {other} end" if lines else other
+
+
+def _extracted(text: str, pattern: str | None) -> str:
+    """The one group of the pattern; a text that the whole pattern does not match stays as it is."""
+    if pattern is None:
+        return text
+    whole = f"regexp_extract({text}, {literal(f'^(?:{pattern})$')}, 1)"
+    return f"case when regexp_full_match({text}, {literal(pattern)}) then {whole} else {text} end"
 
 
 def _eighteen(text: str) -> str:

@@ -43,6 +43,10 @@ FEATURES: list[tuple[str, str, str, list[Any]]] = [
     ("records passed over unless they match", '[[mine.skip]]\nunless = { since = "2026-01-0[2-9]" }', "opportunity_id", ["2"]),
     ("hundredths", 'probability = "value"\n[mine.formats.probability]\npercent = true', "probability::double", [0.05, 0.0]),
     ("hundredths that cannot be anything else", 'probability = "value"', "probability::double", [0.05, 0.0]),
+    ("a cell that counts for one column in some records only", 'amount = [{ header = "value", only_when = { step = "Won" } }, "extra2", "no"]', "amount", [5, 2]),
+    ("values under one header only", 'is_won = [{ header = "extra", values = { x = true, "*" = false } }, { header = "step", values = { Won = true } }]', "is_won", [True, True]),
+    ("the part of a cell that is meant", 'next_step = "since"\n[mine.extract]\nnext_step = "(\\\\d+)-01-01"', "next_step", ["2026", "2026-01-02"]),
+    ("headers in another language", 'next_step = "remark"\n[mine.headers]\nnote = "remark"', "next_step", ["a", "b"]),
     ("a prefix before every id", 'account_id = "agent"\nid_prefix_test = 1'.replace("\nid_prefix_test = 1", ""), "account_id", ["Ann", "Bob"]),
 ]  # fmt: skip
 
@@ -116,6 +120,10 @@ ERRORS: list[tuple[str, str, list[str]]] = [
     ("a coverage that is none", '[mine]\nentity = "reps"\ncoverage = "half"', ["coverage", "full, increment"]),
     ("a time zone that is none", '[mine]\nentity = "reps"\ntime_zone = "Berlin"', ["'Berlin' is no time zone", "Europe/Berlin"]),
     ("a pattern that is none", '[mine]\nentity = "reps"\nskip = [{ where = { a = "(" } }]', ["skip", "cannot be read"]),
+    ("a pattern without a group", '[mine]\nentity = "reps"\nextract = { rep_id = "x" }', ["extract", "must have one group"]),
+    ("a footer that is no pattern", '[mine]\nentity = "reps"\nfooter = ["("]', ["footer", "cannot be read"]),
+    ("a table among headers without a header", '[mine]\nentity = "reps"\ncolumns = { rep_id = [{ values = {} }] }', ["columns.rep_id", "header"]),
+    ("an unknown key of such a table", '[mine]\nentity = "reps"\ncolumns = { rep_id = [{ header = "a", vals = {} }] }', ["columns.rep_id", "'values'"]),
     ("an unknown key of a rule", '[mine]\nentity = "reps"\nskip = [{ were = { a = "b" } }]', ["skip", "'where'"]),
     ("a join without a file", '[mine]\nentity = "reps"\njoins = [{ on = { rep_id = "a" } }]', ["joins", "lacks file"]),
     ("rules that are no list", '[mine]\nentity = "reps"\nskip = { where = {} }', ["skip", "[[sources.mine.skip]]"]),
