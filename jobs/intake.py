@@ -55,6 +55,7 @@ def take_in(
     """Load the files into raw.* and ops.*, and keep in the ledger what became of them."""
     from jobs.load import IncomingFile, LoadOptions
     from jobs.load.erased import read_erased
+    from jobs.load.unpack import Limits
 
     stages, rejects = edges.stages, run.folder / "rejects"
     rejects.mkdir()
@@ -64,6 +65,7 @@ def take_in(
         time_zone=settings.workspace.time_zone,
         max_shrink=float(settings.load.max_shrink),
         max_reject_share=float(settings.load.max_reject_share),
+        limits=Limits(settings.load.max_unpacked_bytes, float(settings.load.max_unpacked_ratio)),
         sources=settings.sources,
         settings_place=str(run.workspace.settings_file),
         arrived_at=_utc(edges.clock()),
@@ -140,6 +142,7 @@ def _accepted(run: Run, arrivals: Sequence[Arrival], results: Sequence[FileResul
 def _facts(result: FileResult) -> dict[str, Any]:
     """ops.files says the rest, by file_number."""
     return {
+        "file_name": result.file_name,
         "entity": result.entity,
         "profile": result.profile,
         "status": result.status,

@@ -18,6 +18,9 @@ _NO = {
 }
 
 
+_CUT = "is a number that was cut short by a spreadsheet: export it again, with the column as text"
+
+
 class Checked:
     """Writes the queries over the canonical texts of one file (text_query), each cell in its format."""
 
@@ -76,8 +79,15 @@ class Checked:
             is_listed = bool(cell.column.codes) and not cell.code
             if is_listed or cell.kind not in ("text", "code"):
                 yield cell, f"({_value(cell)} is null and {_text(cell)} is not null)", _reason(cell)
+            if cell.column.is_id:
+                yield cell, f"coalesce({_is_cut(_text(cell))}, false)", _CUT
             if cell.column.is_filled and not cell.code:
                 yield cell, f"({_text(cell)} is null)", "is empty"
+
+
+def _is_cut(text: str) -> str:
+    """Whether it is how a spreadsheet writes a number that it could not show whole: 4.87688E+18."""
+    return f"(contains(upper({text}), 'E+') and regexp_full_match({text}, '\\d(\\.\\d+)?[eE]\\+\\d{{2,3}}'))"
 
 
 def with_parts(entity: Entity, texts: str) -> str:

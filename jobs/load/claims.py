@@ -11,10 +11,10 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import BatnaError
-from jobs.load.csv_source import Source
 from jobs.load.entities import Entity
 from jobs.load.ledger import Identity
 from jobs.load.profile import Profile
+from jobs.load.records import Source
 from jobs.load.results import FileResult, LoadOptions
 from jobs.load.stage import Staged
 
@@ -31,16 +31,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Opened:
-    """A readable file. `number` tells files of one run apart; `arrived_at` is UTC."""
+    """A readable file, or a part of the one at `path`: a member of an archive, a sheet.
+
+    number: tells the ones of one run apart. file_name: such as export.zip/Opportunity.csv. arrived_at: UTC.
+    """
 
     number: int
     path: Path
+    file_name: str
     arrived_at: datetime
     source: Source
-
-    @property
-    def file_name(self) -> str:
-        return self.path.name
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,23 @@
-"""Delimited text as a source of records: the only reader so far.
-
-Another format plugs in as another class with the attributes and methods of Source; load chooses it.
-"""
+"""Delimited text as a source of records, read by DuckDB. Called by opening."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
-from jobs.load.decode import decode
+from jobs.load.decode import Decoded
 from jobs.load.footer import copy_start, footer_start
-from jobs.load.header import Header, read_header
+from jobs.load.header import read_header
+from jobs.load.records import Damage, TextTable, numbered, whole_records
 from jobs.load.sql import literal
 
-NULL_VALUES = ("", "#N/A", "-", "(blank)", "null", "NULL", "N/A")
 _REASONS = {
     "UNQUOTED VALUE": "has a quote in the wrong place",
     "LINE SIZE OVER MAXIMUM": "is longer than 2 MB",
@@ -29,53 +25,17 @@ _REASONS = {
 }
 
 
-@dataclass(frozen=True)
-class Damage:
-    """A record that cannot be cut into cells: its number (the header is 1), its text, and why."""
-
-    record_number: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class TextTable:
-    """Staged records. `relation` is SQL with record_number and the columns of the query that was staged."""
-
-    relation: str
-    tables: tuple[str, ...]
-    damage: tuple[Damage, ...]
-
-
-class Source(Protocol):
-    """A file of records under a header."""
-
-    header: Header
-    sha256: str
-
-    def end_at_footer(self, patterns: Sequence[str]) -> bool:
-        """Leave out the footer that the patterns know. Whether there is one."""
-
-    def stage(self, connection: DuckDBPyConnection, table: str, query: str, null_values: Sequence[str]) -> TextTable:
-        """The rows of the query in temporary tables named after `table`.
-
-        {records} in the query stands for the records, as columns c0, c1 and so on, all text.
-        """
-
-    def records(self, connection: DuckDBPyConnection, numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
-        """Whole records as they stand in the file, by record number."""
-
-
 class CsvSource:
     """Delimited text, read by DuckDB with every cell as text and no detection of its own."""
 
-    def __init__(self, path: Path, work: Path) -> None:
-        """DataRefused where the file is no readable text with a header. Copies go below `work`."""
-        self._file_name = path.name
-        self._body = work / "body.csv"
-        self._decoded = decode(path, work / "decoded.csv")
-        self.sha256 = self._decoded.sha256
-        self.header = read_header(self._decoded.path, path.name)
+    def __init__(self, decoded: Decoded, file_name: str, body: Path) -> None:
+        """DataRefused where the text has no header; a copy without a footer goes to `body`."""
+        self._file_name = file_name
+        self._body = body
+        self._decoded = decoded
+        self.sha256 = decoded.sha256
+        self.notes = decoded.notes
+        self.header = read_header(decoded.path, file_name)
 
     def end_at_footer(self, patterns: Sequence[str]) -> bool:
         has_cells = len(self.header.names) > 1
@@ -87,34 +47,12 @@ class CsvSource:
         return True
 
     def stage(self, connection: DuckDBPyConnection, table: str, query: str, null_values: Sequence[str]) -> TextTable:
-        damage = self._create(connection, table, query, null_values)
-        if not damage:
-            return TextTable(f"(select rowid + 2 as record_number, * from {table})", (table,), ())
-        gaps = f"{table}_gaps"
-        first_rows, counts = _gaps(damage)
-        connection.execute(
-            f"create or replace temp table {gaps} as "
-            "select unnest(?::bigint[]) as first_row, unnest(?::bigint[]) as gap",
-            [first_rows, counts],
-        )
-        relation = (
-            f"(select {table}.rowid + 2 + coalesce(gap, 0) as record_number, {table}.* from {table} "
-            f"asof left join {gaps} on {table}.rowid >= {gaps}.first_row)"
-        )
-        return TextTable(relation, (table, gaps), damage)
+        return numbered(connection, table, self._create(connection, table, query, null_values))
 
     def records(self, connection: DuckDBPyConnection, numbers: Sequence[int]) -> Mapping[int, Sequence[str]]:
-        whole = self.stage(connection, "load_whole", "select * from {records}", ())
-        rows = connection.execute(
-            f"select * from {whole.relation} where record_number in (select unnest(?::bigint[])) order by 1",
-            [list(numbers)],
-        ).fetchall()
-        for name in whole.tables:
-            connection.execute(f"drop table {name}")
-        found = {row[0]: ["" if cell is None else cell for cell in row[1:]] for row in rows}
+        found, damage = whole_records(connection, self, numbers)
         wanted = set(numbers)
-        damaged = {d.record_number: self._cells(d.text) for d in whole.damage if d.record_number in wanted}
-        return found | damaged
+        return found | {d.record_number: self._cells(d.text) for d in damage if d.record_number in wanted}
 
     def _create(
         self, connection: DuckDBPyConnection, table: str, query: str, null_values: Sequence[str]
@@ -168,12 +106,6 @@ class CsvSource:
             return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.header.delimiter), [])
         except csv.Error:
             return [text]
-
-
-def _gaps(damage: Sequence[Damage]) -> tuple[list[int], list[int]]:
-    """From which good rows (from 0) on how many damaged records lie before them."""
-    gaps = {d.record_number - 2 - before: before + 1 for before, d in enumerate(damage)}
-    return list(gaps), list(gaps.values())
 
 
 def _reason(kind: str, message: str) -> str:

@@ -9,22 +9,29 @@ from __future__ import annotations
 import codecs
 import gzip
 import hashlib
-import zlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from jobs.errors import DataRefused
+from jobs.load.unpack import Budget
 
 _BLOCK = 4 << 20
-_GZIP = b"\x1f\x8b"
-_FOREIGN = (  # first bytes of what is no delimited text, what it is, and the mend
-    (b"PK\x03\x04", "an Excel or zip file", "Save the sheet as CSV, or unpack the files"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file", "Save the sheet as CSV"),
-    (b"PAR1", "a Parquet file", "Export it as CSV"),
-    (b"{", "a JSON file", "Export it as CSV"),
-    (b"[{", "a JSON file", "Export it as CSV"),
+GZIP = b"\x1f\x8b"
+_START = 4096
+_JSON = re.compile(rb"\s*(\[\s*)?\{\s*(\"|\}|$)|\s*\[\s*\]")
+_FOREIGN = (  # first bytes of what is no file of records, what it is, and the mend
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel file (.xls), or a workbook locked with a password",
+        "Save it as .xlsx, unlocked",
+    ),
+    (b"%PDF", "a PDF", "Export it as CSV or .xlsx"),
+    (b"7z\xbc\xaf", "a 7z archive", "Pack it as .zip, or drop in what it holds"),
+    (b"Rar!", "a rar archive", "Pack it as .zip, or drop in what it holds"),
+    (b"<", "a web page or XML (some systems call it .xls)", "Export it as CSV or .xlsx"),
 )
 
 
@@ -41,36 +48,42 @@ _CP1252 = "".join(_cp1252_sign(byte) for byte in range(256))
 
 @dataclass(frozen=True)
 class Decoded:
-    """A readable text file: the file itself where it was readable, else a copy. `size` in bytes."""
+    """A readable text file: the file itself where it was readable, else a copy. `size` in bytes.
+
+    encoding: the one it came in; told in `notes` where it is not plain.
+    """
 
     path: Path
     sha256: str
     size: int
+    encoding: str = "utf-8"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return () if self.encoding == "utf-8" else (f"read as {self.encoding}",)
 
 
-def decode(path: Path, copy: Path) -> Decoded:
-    """Make `path` readable, through `copy` where that is needed. DataRefused says why it cannot be."""
+def decode(path: Path, file_name: str, copy: Path, budget: Budget) -> Decoded:
+    """Make `path` readable, through `copy` where that is needed. DataRefused says why it cannot be.
+
+    A .gz that is damaged raises one of unpack.DAMAGED; what it unpacks to is taken from the budget.
+    """
     try:
-        is_packed = _start(path).startswith(_GZIP)
-        refuse_foreign(next(_blocks(path, is_packed), b"")[:4096], path.name)
+        is_packed = start_of(path).startswith(GZIP)
+        refuse_foreign(start_of(path, is_packed), file_name)
         survey = _Survey()
-        for block in _blocks(path, is_packed):
+        blocks = _blocks(path, is_packed)
+        for block in budget.counted(blocks) if is_packed else blocks:
             survey.look_at(block)
         survey.finish()
         if survey.is_readable and not is_packed:
             return Decoded(path, survey.sha256, survey.size)
         blocks = _utf8_blocks(_blocks(path, is_packed), survey.encoding)
         size = _write(copy, _one_line_end(blocks) if survey.mixes_line_ends else blocks)
-        return Decoded(copy, hash_of(path), size)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        fault = "it is truncated: the packed data ends early"
-        raise DataRefused(path.name, fault, "Export it again") from error
+        return Decoded(copy, hash_of(path), size, survey.encoding)
     except UnicodeDecodeError as error:
         fault = f"its text is damaged at byte {error.start} ({error.encoding})"
-        raise DataRefused(path.name, fault, "Export it again as UTF-8") from error
-    except OSError as error:
-        fault = f"it cannot be read ({error.strerror})"
-        raise DataRefused(path.name, fault, "Check the file and its permissions") from error
+        raise DataRefused(file_name, fault, "Export it again as UTF-8") from error
 
 
 def hash_of(path: Path) -> str:
@@ -82,13 +95,23 @@ def hash_of(path: Path) -> str:
 
 
 def refuse_foreign(first_bytes: bytes, file_name: str) -> None:
-    """DataRefused for what is no delimited text. A reader of another format would be chosen here."""
+    """DataRefused for what is no file of records."""
     start = first_bytes.removeprefix(codecs.BOM_UTF8).lstrip()
     for first, kind, mend in _FOREIGN:
         if start.startswith(first):
-            raise DataRefused(file_name, f"it is {kind}, which is not read yet", mend)
+            raise DataRefused(file_name, f"it is {kind}, which is not read", mend)
     if not start:
         raise DataRefused(file_name, "it is empty", "Export it again, with its header")
+
+
+def is_json(path: Path) -> bool:
+    """Whether a readable file holds JSON objects: lines of them, or a list."""
+    return bool(_JSON.match(start_of(path).removeprefix(codecs.BOM_UTF8)))
+
+
+def start_of(path: Path, is_packed: bool = False) -> bytes:
+    """The first bytes of a file, or of what a .gz holds."""
+    return next(_blocks(path, is_packed), b"")[:_START]
 
 
 class _Survey:
@@ -187,11 +210,6 @@ def _one_line_end(blocks: Iterable[bytes]) -> Iterator[bytes]:
         kept = b"\r" if text.endswith(b"\r") else b""
         yield text[: len(text) - len(kept)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     yield kept.replace(b"\r", b"\n")
-
-
-def _start(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        return stream.read(4096)
 
 
 def _blocks(path: Path, is_packed: bool) -> Iterator[bytes]:

@@ -136,11 +136,11 @@ def _reasons(
     run: Run, candidates: Sequence[Candidate], results: Sequence[FileResult]
 ) -> Mapping[int, Mapping[int, str]]:
     """Reasons of the refused records of the files that were accepted."""
-    accepted = {result.path for result in results if result.status == "loaded"}
+    accepted = {(result.path, result.file_name) for result in results if result.status == "loaded"}
     return {
         c.claim.file.number: reasons_of(run.connection, c.staged.faults)
         for c in candidates
-        if c.staged.refused_count and c.claim.file.path in accepted
+        if c.staged.refused_count and (c.claim.file.path, c.claim.file.file_name) in accepted
     }
 
 

@@ -1,4 +1,4 @@
-"""Lines below the records of a report: totals, its title, a copyright. Called by csv_source.
+"""Lines below the records of a report: totals, its title, a copyright. Called by the readers.
 
 Going up from the end of the file, blank lines and lines with one cell belong to the footer, if one of them is known to
 the profile. Of lines that it does not know (a report's title) a few may be among them, but none that follows a record
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 _BLOCK = 4 << 20
@@ -19,10 +19,18 @@ _MAX_UNKNOWN = 3  # the report's title, who made it, the name of the company
 
 def footer_start(path: Path, patterns: Sequence[str], delimiter: str) -> int | None:
     """Byte at which the footer of a UTF-8 file begins; None where it has none that the patterns know."""
+    lines = ((position, _only_cell(line, delimiter)) for position, line in _lines_from_the_end(path))
+    return first_of_footer(lines, patterns)
+
+
+def first_of_footer(lines: Iterable[tuple[int, str | None]], patterns: Sequence[str]) -> int | None:
+    """Place of the footer's first line, out of place and only text of each line, the last one first.
+
+    "" is a blank line, None a record. None where the patterns know none of the lines.
+    """
     start: int | None = None
     is_known, unknown_count = False, 0
-    for position, line in _lines_from_the_end(path):
-        text = _only_cell(line, delimiter)
+    for position, text in lines:
         if text is None:
             break
         if not text or any(re.fullmatch(pattern, text) for pattern in patterns):

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,16 +20,16 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
 from jobs.load.claims import Claim, Opened, Run
-from jobs.load.csv_source import CsvSource
 from jobs.load.decode import hash_of
 from jobs.load.entities import create_raw_tables, entities
 from jobs.load.entity_load import load_entity
 from jobs.load.header import Header
 from jobs.load.ledger import Identity
 from jobs.load.nearest import nearest
+from jobs.load.opening import Opener, Part
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC, all_profiles
-from jobs.load.recognise import absent_headers, recognise, unread
+from jobs.load.recognise import NoProfile, absent_headers, recognise, unread
 from jobs.load.references import find_references, hashes_of
 from jobs.load.rejects import REASON, free_path, write_rejects
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status
@@ -92,28 +94,76 @@ def _claims(
     """Results of the files that cannot be read or recognised, and the claims of the others."""
     results: list[FileResult] = []
     claims: list[Claim] = []
+    numbers = count()
     ordered = sorted(files, key=lambda file: (file.path.name, str(file.path)))
-    for number, file in enumerate(ordered):
+    for file in ordered:
         if file.path.name.startswith("."):
-            results.append(_without_entity(file.path, "ignored", None))
+            results.append(_without_entity(file.path, file.path.name, "ignored", None))
             continue
         try:
-            claims += _claims_of(run, number, file, profiles)
+            refused, claimed = _parts(run, numbers, file, profiles)
+            results += refused
+            claims += claimed
         except DataRefused as error:
-            results.append(_without_entity(file.path, "refused", str(error)))
+            results.append(_without_entity(file.path, file.path.name, "refused", str(error)))
     return results, claims
 
 
-def _claims_of(run: Run, number: int, file: IncomingFile, profiles: Sequence[Profile]) -> list[Claim]:
-    work = run.work / str(number)
+def _parts(
+    run: Run, numbers: Iterator[int], file: IncomingFile, profiles: Sequence[Profile]
+) -> tuple[list[FileResult], list[Claim]]:
+    """What is refused in a file, and the claims on it. In an archive or workbook what no profile reads is left."""
+    work = run.work / str(next(numbers))
     work.mkdir()
-    arrived_at = file.arrived_at or run.options.arrived_at
-    opened = Opened(number, file.path, arrived_at, CsvSource(file.path, work))
-    matches = recognise(opened.source.header, profiles, file.path.name, run.options.settings_place)
+    opening = Opener(work, partial(_is_read, profiles), run.options.limits).open(file.path, file.path.name)
+    refused: list[FileResult] = []
+    claims: list[Claim] = []
+    strangers: list[NoProfile] = []
+    for part in opening.parts:
+        try:
+            claims += _claims_of(run, next(numbers), file, part, profiles)
+        except NoProfile as error:
+            strangers.append(error)
+        except DataRefused as error:
+            refused.append(_without_entity(file.path, part.name, "refused", str(error)))
+    if strangers and not claims and not refused:
+        raise _all_strangers(file.path.name, strangers)
+    return refused, _with_left(claims, [*(error.place for error in strangers), *opening.left])
+
+
+def _all_strangers(file_name: str, strangers: Sequence[NoProfile]) -> DataRefused:
+    if len(strangers) == 1:
+        return strangers[0]
+    listed = "; ".join(f"{error.place.removeprefix(f'{file_name}/')}: {error.fault}" for error in strangers[:3])
+    return DataRefused(
+        file_name, f"no profile fits any of the {len(strangers)} tables in it ({listed})", strangers[0].mend
+    )
+
+
+def _with_left(claims: list[Claim], left: Sequence[str]) -> list[Claim]:
+    """The claims, the first with a note on what in the same file nobody reads."""
+    if not claims or not left:
+        return claims
+    note = f"left as they are, since no profile reads them: {', '.join(left)}"
+    return [replace(claims[0], notes=(*claims[0].notes, note)), *claims[1:]]
+
+
+def _is_read(profiles: Sequence[Profile], header: Header) -> bool:
+    try:
+        return bool(recognise(header, profiles, "", ""))
+    except DataRefused:
+        return False
+
+
+def _claims_of(run: Run, number: int, file: IncomingFile, part: Part, profiles: Sequence[Profile]) -> list[Claim]:
+    if part.source is None:
+        raise part.fault or DataRefused(part.name, "it cannot be read")
+    opened = Opened(number, file.path, part.name, file.arrived_at or run.options.arrived_at, part.source)
+    matches = recognise(part.source.header, profiles, part.name, run.options.settings_place)
     footer = [pattern for match in matches for pattern in match.profile.footer]
-    has_footer = bool(footer) and opened.source.end_at_footer(footer)
+    has_footer = bool(footer) and part.source.end_at_footer(footer)
     notes = ("the lines below its records were passed over",) if has_footer else ()
-    return [_claim(run, opened, match.profile, notes) for match in matches]
+    return [_claim(run, opened, match.profile, (*part.source.notes, *notes)) for match in matches]
 
 
 def _claim(run: Run, opened: Opened, profile: Profile, notes: tuple[str, ...]) -> Claim:
@@ -145,12 +195,12 @@ def _notes(profile: Profile, header: Header) -> tuple[str, ...]:
     )
 
 
-def _without_entity(path: Path, status: Status, problem: str | None) -> FileResult:
+def _without_entity(path: Path, file_name: str, status: Status, problem: str | None) -> FileResult:
     try:
         sha256 = hash_of(path)
     except OSError:
         sha256 = ""
-    return FileResult(path, path.name, sha256, None, None, status, problem=problem)
+    return FileResult(path, file_name, sha256, None, None, status, problem=problem)
 
 
 def _collect(reasons: dict[int, dict[int, str]], more: Mapping[int, Mapping[int, str]]) -> None:
@@ -161,13 +211,18 @@ def _collect(reasons: dict[int, dict[int, str]], more: Mapping[int, Mapping[int,
             known[record_number] = "; ".join(filter(None, [known.get(record_number), reason]))
 
 
-def _write_rejects(run: Run, refused: Sequence[tuple[Opened, Mapping[int, str]]], folder: Path) -> Mapping[Path, Path]:
-    written: dict[Path, Path] = {}
+def _write_rejects(
+    run: Run, refused: Sequence[tuple[Opened, Mapping[int, str]]], folder: Path
+) -> Mapping[tuple[Path, str], Path]:
+    """Files of refused records, by the file they are from and its name."""
+    written: dict[tuple[Path, str], Path] = {}
     for file, reasons in refused:
-        written[file.path] = free_path(folder, file.file_name)
-        write_rejects(run.connection, file.source, reasons, written[file.path])
+        path = free_path(folder, file.file_name)
+        write_rejects(run.connection, file.source, reasons, path)
+        written[file.path, file.file_name] = path
     return written
 
 
-def _with_rejects(result: FileResult, written: Mapping[Path, Path]) -> FileResult:
-    return replace(result, rejects_path=written.get(result.path)) if result.rows_refused else result
+def _with_rejects(result: FileResult, written: Mapping[tuple[Path, str], Path]) -> FileResult:
+    found = written.get((result.path, result.file_name))
+    return replace(result, rejects_path=found) if result.rows_refused else result

@@ -167,12 +167,16 @@ def _refuse_duplicates(profile: Profile, header: Header, file_name: str) -> None
             raise DataRefused(file_name, f"its header has the column '{name}' twice", mend)
 
 
+class NoProfile(DataRefused):
+    """No profile comes near the header: the file may be nobody's business."""
+
+
 def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, settings_place: str) -> DataRefused:
     """Names the profile that came nearest, what it lacks, and how to mend that."""
     near = [p for p in profiles if _nearness(p, header) >= 1 and missing_columns(p, header)]
     if not near:
         fault = f"no profile fits its header ({', '.join(header.names[:8])}){_nearest_unsigned(header, profiles)}"
-        return DataRefused(file_name, fault, f"Add a profile under [sources.<name>] in {settings_place}")
+        return NoProfile(file_name, fault, f"Add a profile under [sources.<name>] in {settings_place}")
     best = max(near, key=lambda profile: (_nearness(profile, header), not profile.is_shipped))
     missing = missing_columns(best, header)
     faults = "; ".join(_lacks(best, column, header) for column in missing)

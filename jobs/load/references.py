@@ -8,10 +8,11 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
-from jobs.load.csv_source import NULL_VALUES, CsvSource
 from jobs.load.decode import hash_of
 from jobs.load.nearest import did_you_mean
+from jobs.load.opening import Opener
 from jobs.load.profile import Join, Profile
+from jobs.load.records import NULL_VALUES, Source
 from jobs.load.text_query import Reference
 
 
@@ -48,7 +49,7 @@ def _find(profile: Profile, join: Join, folders: Sequence[Path]) -> Path:
 
 def _stage(connection: DuckDBPyConnection, join: Join, path: Path, table: str, work: Path) -> Reference:
     work.mkdir(parents=True, exist_ok=True)
-    source = CsvSource(path, work)
+    source = _source(path, work)
     wanted = (*join.on.values(), *join.columns.values())
     for header in wanted:
         if not source.header.find(header):
@@ -64,6 +65,15 @@ def _stage(connection: DuckDBPyConnection, join: Join, path: Path, table: str, w
         connection.execute(f"drop table {name}")
     _refuse_twins(connection, table, len(keys), path.name)
     return Reference(table, tuple(join.on), tuple(join.columns))
+
+
+def _source(path: Path, work: Path) -> Source:
+    parts = Opener(work).open(path, path.name).parts
+    if len(parts) != 1:
+        raise DataRefused(path.name, f"the reference file holds {len(parts)} tables", "Keep one of them in it")
+    if parts[0].source is None:
+        raise parts[0].fault or DataRefused(path.name, "the reference file cannot be read")
+    return parts[0].source
 
 
 def _refuse_twins(connection: DuckDBPyConnection, table: str, key_count: int, place: str) -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from jobs.load.csv_source import Source
+from jobs.load.records import Source
 
 REASON = "_reason"
+_TEXT = (".csv", ".tsv", ".tab", ".txt")
+_OTHER = (".xlsx", ".xlsm", ".parquet", ".json", ".jsonl", ".ndjson")
 
 
 def reasons_of(connection: DuckDBPyConnection, faults: str) -> Mapping[int, str]:
@@ -41,9 +43,14 @@ def write_rejects(connection: DuckDBPyConnection, source: Source, reasons: Mappi
 
 
 def free_path(folder: Path, file_name: str) -> Path:
-    """A path in the folder that is not taken: the name, else with -2, -3 and so on before its ending."""
-    plain = Path(file_name.removesuffix(".gz"))
-    choices = [plain.name, *(f"{plain.stem}-{number}{plain.suffix}" for number in range(2, 1000))]
+    """A path in the folder that is not taken: the name, else with -2, -3 and so on before its ending.
+
+    A part of a file is named after both (export.zip-Opportunity.csv); what is written is text, and ends like text.
+    """
+    plain = Path(file_name.removesuffix(".gz").replace("/", "-"))
+    suffix = plain.suffix if plain.suffix.lower() in _TEXT else ".csv"
+    stem = plain.stem if plain.suffix.lower() in (*_TEXT, *_OTHER) else plain.name
+    choices = [f"{stem}{suffix}", *(f"{stem}-{number}{suffix}" for number in range(2, 1000))]
     return next(folder / choice for choice in choices if not (folder / choice).exists())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jobs.load.erased import NOBODY, Erased
+from jobs.load.unpack import LIMITS, Limits
 
 Status = Literal["loaded", "unchanged", "refused", "ignored"]
 
@@ -33,6 +34,7 @@ class LoadOptions:
     arrived_at: datetime = datetime(1970, 1, 1)
     folder: Path | None = None  # what the paths of reference files start from: the workspace
     closed_stages: frozenset[str] = frozenset()  # the stages whose phase is closed
+    limits: Limits = LIMITS  # what a packed file may grow to
     erased: Erased = NOBODY  # whom the workspace has forgotten
 
 
@@ -41,7 +43,7 @@ class FileResult:
     """What became of one file and entity. rows_in = rows_loaded + rows_unchanged + rows_refused, always."""
 
     path: Path
-    file_name: str
+    file_name: str  # of a part of a file: export.zip/Opportunity.csv, deals.xlsx/Sheet1
     sha256: str
     entity: str | None
     profile: str | None

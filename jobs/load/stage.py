@@ -15,10 +15,10 @@ from duckdb import DuckDBPyConnection
 from jobs.load.cast import Zones
 from jobs.load.cells import cells_of
 from jobs.load.checked import Checked, with_parts
-from jobs.load.csv_source import NULL_VALUES, Damage, Source, TextTable
 from jobs.load.entities import Entity
 from jobs.load.formats import decide_formats, look_short, take_short_way
 from jobs.load.profile import Profile
+from jobs.load.records import NULL_VALUES, Damage, Source, TextTable
 from jobs.load.sql import any_of, name
 from jobs.load.text_query import Reference, latest_query, staging_query, text_query
 from jobs.load.twins import settle_twins

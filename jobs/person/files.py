@@ -16,6 +16,7 @@ from jobs.load.decode import decode
 from jobs.load.header import Header, read_header
 from jobs.load.profile import Profile
 from jobs.load.recognise import headers_of, recognise
+from jobs.load.unpack import LIMITS, Budget
 from jobs.person.columns import person_names
 
 _FIELD_LIMIT = 2 << 20
@@ -63,7 +64,8 @@ def hidden_copy(source: Path, target: Path, hide: Hide, profiles: Sequence[Profi
 def _readable(source: Path) -> Iterator[tuple[Header, TextIO]]:
     csv.field_size_limit(_FIELD_LIMIT)
     with TemporaryDirectory(prefix="batna-person-") as work:
-        decoded = decode(source, Path(work) / "decoded.csv")
+        budget = Budget(source.name, source.stat().st_size, LIMITS)
+        decoded = decode(source, source.name, Path(work) / "decoded.csv", budget)
         header = read_header(decoded.path, source.name)
         with decoded.path.open(encoding="utf-8-sig", newline="") as stream:
             yield header, stream

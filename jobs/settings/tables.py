@@ -236,6 +236,8 @@ class Effects(Table):
 class Load(Table):
     max_shrink: Share
     max_reject_share: Share
+    max_unpacked_bytes: CountFromOne
+    max_unpacked_ratio: Annotated[Number, Field(ge=1)]
 
 
 class People(Table):

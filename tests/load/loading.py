@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from jobs.load import FileResult, IncomingFile, LoadOptions, load_files
+from jobs.load.unpack import LIMITS
 
 ARRIVAL = datetime(2026, 11, 16, 8)
 WEEK = timedelta(days=7)
@@ -45,6 +46,7 @@ class Loader:
             max_reject_share=options.get("max_reject_share", 0.2),
             sources=options.get("sources", self.sources),
             folder=self.folder,
+            limits=options.get("limits", LIMITS),
         )
         incoming = [IncomingFile(path, arrived_at) for path in paths]
         rejects = Path(mkdtemp(dir=self.folder)) / "rejects"
