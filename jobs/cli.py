@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from jobs.analyst.commands import register as register_analyst
 from jobs.command import WorkspaceOption, now, workspace_at
 from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
-from jobs.errors import BatnaError, UsageError, exit_code
+from jobs.errors import BatnaError, exit_code
 from jobs.person.commands import app as person
 from jobs.workspace import SETTINGS_FILE, Workspace
 from jobs.workspace import init as init_workspace
@@ -63,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 app.add_typer(person, name="person")
+register_analyst(app)
 
 
 @app.callback()
@@ -230,45 +230,10 @@ def explain(
 
 
 @app.command()
-def sql(
-    context: typer.Context,
-    statement: Annotated[str, typer.Argument(metavar="SELECT", help="In quotes.")],
-    form: Annotated[Literal["table", "csv", "json", "markdown", "parquet", "xlsx"], typer.Option("--format")] = "table",
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Ask the published warehouse anything. It cannot be changed from here."""
-    from jobs.query import BINARY_FORMATS, query
-
-    chosen = _workspace(context, workspace)
-    if output is None and form in BINARY_FORMATS and sys.stdout.isatty():
-        raise UsageError("--format", f"{form} is not for a terminal", "Name a file with --output")
-    with _destination(output) as out:
-        query(chosen, statement, form, out)
-
-
-@app.command()
 def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     """Print the versions of batna, Python and DuckDB."""
     _workspace(context, workspace)
     print(f"batna {version_of('batna')}, Python {platform.python_version()}, DuckDB {version_of('duckdb')}")
-
-
-@contextmanager
-def _destination(output: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears only when all of it is written."""
-    if output is None:
-        yield sys.stdout.buffer
-        return
-    try:
-        new = output.with_name(output.name + ".new")
-        with new.open("wb") as file:
-            yield file
-        os.replace(new, output)
-    except OSError as error:
-        raise UsageError(str(output), f"cannot be written ({error.strerror})", "Name another file") from None
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _keep_traceback(chosen: Sequence[Workspace]) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -16,12 +15,11 @@ from jobs.output import WRITERS, Result
 from jobs.query import opened, result_of
 from jobs.render.people import people_of
 from jobs.settings import Settings
-from jobs.weeks import quarter_of
+from jobs.weeks import quarter_named
 from jobs.workspace import Workspace
 
 FORMATS = ("table", "csv", "json")
 MEASURE = "declined_count"
-_QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _FOR_PEOPLE = (
     "decided_at::date as decided_on, opportunity_id, rep_id, reason, demanded_amount, floor_amount, "
     "threshold_amount, loss_avoided_amount, margin_protected_amount, is_verified, "
@@ -75,13 +73,9 @@ def span_of(label: str | None, first_month: int) -> Span:
     """
     if label is None:
         return Span(None, None)
-    found = _QUARTER.fullmatch(label.strip())
-    if not found:
-        mend = "Write a fiscal year and quarter, such as 2026-Q3"
-        raise UsageError("--quarter", f'"{label}" is no quarter', mend)
-    fiscal_year, number = int(found[1]), int(found[2])
-    months = fiscal_year * 12 + first_month - 1 + 3 * (number - 1) - (0 if first_month == 1 else 12)
-    quarter = quarter_of(date(months // 12, months % 12 + 1, 1), first_month)
+    quarter = quarter_named(label, first_month)
+    if quarter is None:
+        raise UsageError("--quarter", f'"{label}" is no quarter', "Write a fiscal year and quarter, such as 2026-Q3")
     return Span(quarter.label, quarter.start_on)
 
 

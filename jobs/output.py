@@ -6,14 +6,22 @@ import csv
 import io
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, TextIO
 
 Row = Sequence[Any]
+_Cell = tuple[str, bool]  # text, and whether it stands to the right
+
+ROWS_MEASURED = 1_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +33,26 @@ class Result:
 
 
 def write_table(result: Result, out: TextIO) -> None:
-    """Columns side by side, numbers to the right; an empty cell of the data reads NULL."""
-    rows = [[(_cell(value), _is_number(value)) for value in row] for row in result.rows]
-    columns = enumerate(result.columns)
-    widths = [max([_width(name), *(_width(row[index][0]) for row in rows)]) for index, name in columns]
-    heads = [(name, False) for name in result.columns]
-    for line in (heads, [("-" * width, False) for width in widths], *rows):
-        cells = [_padded(text, width, right) for (text, right), width in zip(line, widths, strict=True)]
-        out.write("  ".join(cells).rstrip() + "\n")
-    out.write(f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})\n")
+    """Columns side by side, numbers to the right; an empty cell of the data reads NULL.
+
+    Columns are as wide as the first rows need; a longer cell further down moves its own line.
+    """
+    first = [_shown(row) for row in islice(result.rows, ROWS_MEASURED)]
+    heads = [(_visible(name), False) for name in result.columns]
+    widths = [max(width(cell[0]) for cell in column) for column in zip(heads, *first, strict=True)]
+    count = 0
+    for line in (heads, [("-" * width, False) for width in widths]):
+        out.write(_line(line, widths))
+    for count, row in enumerate(chain(first, map(_shown, result.rows)), start=1):  # noqa: B007 it is told below
+        out.write(_line(row, widths))
+    out.write(f"({count:,} {'row' if count == 1 else 'rows'})\n")
 
 
 def write_csv(result: Result, out: TextIO) -> None:
-    """RFC 4180 with a header; NULL is an empty cell."""
+    """RFC 4180 with a header; NULL is an empty cell. No text is a formula to a spreadsheet (`_harmless`)."""
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(result.columns)
-    writer.writerows(["" if value is None else _cell(value) for value in row] for row in result.rows)
+    writer.writerow(map(_harmless, result.columns))
+    writer.writerows(map(_csv_cell, row) for row in result.rows)
 
 
 def write_json(result: Result, out: TextIO) -> None:
@@ -60,7 +72,7 @@ def write_markdown(result: Result, out: TextIO) -> None:
     out.write(f"| {' | '.join(map(_escaped, result.columns))} |\n")
     out.write(f"|{' --- |' * len(result.columns)}\n")
     for row in result.rows:
-        out.write(f"| {' | '.join(_escaped(_cell(value)) for value in row)} |\n")
+        out.write(f"| {' | '.join(_escaped(cell_text(value)) for value in row)} |\n")
 
 
 WRITERS: Mapping[str, Callable[[Result, TextIO], None]] = {
@@ -93,10 +105,11 @@ def as_json(value: Any) -> str:
         case None | bool() | int() | float() | str():
             return json.dumps(value, ensure_ascii=False)
         case _:
-            return json.dumps(_cell(value), ensure_ascii=False)
+            return json.dumps(cell_text(value), ensure_ascii=False)
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """One value as text: ISO 8601, all digits of a decimal; NULL, inf, -inf and nan as words."""
     match value:
         case None:
             return "NULL"
@@ -114,19 +127,50 @@ def _cell(value: Any) -> str:
             return str(value)
 
 
+def _shown(row: Row) -> list[_Cell]:
+    return [(_visible(cell_text(value)), _is_number(value)) for value in row]
+
+
+def _line(cells: Sequence[_Cell], widths: Sequence[int]) -> str:
+    return (
+        "  ".join(_padded(text, room, right) for (text, right), room in zip(cells, widths, strict=True)).rstrip() + "\n"
+    )
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return _harmless(value) if isinstance(value, str) else cell_text(value)
+
+
+def _harmless(text: str) -> str:
+    """Text that a spreadsheet would run as a formula, with an apostrophe before it, as OWASP advises.
+
+    Numbers are none, signed or not: they stay what they are.
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
+
+
+def _visible(text: str) -> str:
+    """Text without a sign that a terminal would obey: breaks, escapes, and what turns the order of letters."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def _padded(text: str, width: int, right: bool) -> str:
-    space = " " * (width - _width(text))
+def _padded(text: str, room: int, right: bool) -> str:
+    space = " " * (room - width(text))
     return space + text if right else text + space
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Cells of a terminal: Chinese letters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _escaped(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return _visible(text.replace("\n", " ")).replace("|", "\\|")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -19,15 +20,19 @@ def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
 
     Times are kept as UTC without a zone, so the session's zone is UTC too.
     """
+    if read_only:
+        return _opened(lambda: _locked_down(path), path)
+    connection = _opened(lambda: _writable(path), path)
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def _opened(open_it: Callable[[], DuckDBPyConnection], path: Path) -> DuckDBPyConnection:
     try:
-        if read_only:
-            return _locked_down(path)
-        connection = duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+        return open_it()
     except duckdb.IOException as error:
         fault = f"cannot be opened as a warehouse ({str(error).splitlines()[0]})"
         raise BatnaError(str(path), fault, "Put an earlier one from snapshots/ in its place") from None
-    connection.execute("set TimeZone = 'UTC'")
-    return connection
 
 
 def make_room(connection: DuckDBPyConnection) -> None:
@@ -35,12 +40,32 @@ def make_room(connection: DuckDBPyConnection) -> None:
     connection.execute(f"set memory_limit = '{PASS_MEMORY_LIMIT}'")
 
 
-def _locked_down(path: Path) -> DuckDBPyConnection:
-    """All three locks are needed: read-only alone still allows COPY TO, ATTACH and read_csv."""
+def connect_for_questions(path: Path, memory_mb: int) -> DuckDBPyConnection:
+    """A connection for other people's SQL: locked down, with its limits, and errors told as JSON."""
+    return _opened(lambda: _locked_down(path, memory_limit=f"{memory_mb}MiB", errors_as_json="true"), path)
+
+
+def _writable(path: Path) -> DuckDBPyConnection:
+    return duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+
+
+def _locked_down(path: Path, **limits: str) -> DuckDBPyConnection:
+    """All three locks are needed: read-only alone still allows COPY TO, ATTACH and read_csv.
+
+    What does not fit into memory would go to disk beside the warehouse: it may not. No variable of this program is a
+    table.
+    """
     connection = duckdb.connect(
         str(path),
         read_only=True,
-        config={"enable_external_access": "false", "memory_limit": MEMORY_LIMIT, "threads": THREADS},
+        config={
+            "enable_external_access": "false",
+            "temp_directory": "",
+            "python_enable_replacements": "false",
+            "memory_limit": MEMORY_LIMIT,
+            "threads": THREADS,
+            **limits,
+        },
     )
     connection.execute("set TimeZone = 'UTC'")  # not possible as configuration, nor after the lock
     connection.execute("set lock_configuration = true")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,6 +42,9 @@ comment on table staging.quarters is 'One row per fiscal quarter.';
 _INSERT_QUARTERS = f"insert into staging.quarters select {', '.join(['unnest(?)'] * 7)}"
 
 
+_LABEL = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Quarter:
     """A fiscal quarter; fiscal_year is the calendar year in which the fiscal year ends."""
@@ -72,6 +76,16 @@ def quarter_of(day: date, first_month: int) -> Quarter:
     year_start = _add_months(start, -3 * (number - 1))
     fiscal_year = (_add_months(year_start, 12) - timedelta(days=1)).year
     return Quarter(start, _add_months(start, 3) - timedelta(days=1), fiscal_year, number)
+
+
+def quarter_named(label: str, first_month: int) -> Quarter | None:
+    """The fiscal quarter of a label such as 2026-Q3; None for any other text."""
+    found = _LABEL.fullmatch(label.strip())
+    if not found:
+        return None
+    fiscal_year, number = int(found[1]), int(found[2])
+    months = fiscal_year * 12 + first_month - 1 + 3 * (number - 1) - (0 if first_month == 1 else 12)
+    return quarter_of(date(months // 12, months % 12 + 1, 1), first_month)
 
 
 def _add_months(day: date, months: int) -> date:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from jobs import shipped
-from jobs.errors import UsageError
+from jobs.errors import DataRefused, UsageError
 
 SETTINGS_FILE = "batna.toml"
 FOLDERS = ("inbox", "review", "archive", "rejects", "snapshots", "out")
@@ -100,6 +100,13 @@ class Workspace:
         """The weeks with published pages, the earliest first."""
         folders = self.out.iterdir() if self.out.is_dir() else ()
         return tuple(sorted(folder.name for folder in folders if _WEEK.fullmatch(folder.name)))
+
+
+def require_published(workspace: Workspace) -> None:
+    """Raises DataRefused where there is no warehouse yet."""
+    if not workspace.warehouse.exists():
+        fault = "nothing has been published here yet"
+        raise DataRefused(str(workspace.warehouse), fault, "Run `batna weekly` first")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 import pytest
 
 from jobs import cli, shipped
@@ -26,42 +25,14 @@ from jobs.errors import UsageError
 from jobs.ledger import Ledger
 from jobs.lock import held
 from jobs.workspace import Workspace
-from tests.fakes import NOON, STAGES
+from tests.commanded import Batna
+from tests.fakes import NOON
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "version", "person",
 )  # fmt: skip
 OF_PERSON = ("person export", "person erase", "person due")
-
-
-class Batna:
-    """Runs commands in this process: `batna("sql", "select 1")` gives the exit code, and keeps what was printed."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self.captured = captured
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: str | Path) -> int:
-        code = cli.main([str(argument) for argument in arguments])
-        self.out, self.err = self.captured.readouterr()
-        return code
-
-
-@pytest.fixture
-def batna(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Batna:
-    monkeypatch.setattr("jobs.stages.shipped_stages", lambda: STAGES)
-    monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.chdir(tmp_path)
-    return Batna(capsys)
-
-
-@pytest.fixture
-def scored(workspace: Workspace, batna: Batna) -> Workspace:
-    """A workspace with a published week of three deals."""
-    (workspace.inbox / "deals.csv").write_text("opportunity_id\na\nb\nc\n")
-    assert batna("weekly", "--workspace", workspace.root, "--as-of", "2026-11-15") == 0
-    return workspace
 
 
 def write(workspace: Workspace, sql: str) -> None:
@@ -253,109 +224,6 @@ class TestLock:
         with held(scored, "weekly", NOON):
             assert batna("sql", "select 1", "--workspace", scored.root) == 0
             assert batna("declined", "--workspace", scored.root) == 0
-
-
-class TestSql:
-    QUERY = (
-        "select 1::bigint as whole, 2.50::decimal(9, 2) as money, 'ä|b' as words, null as nothing, "
-        "date '2026-11-15' as day, timestamp '2026-11-15 10:00:00' as moment, true as flag, [1, 2] as list, "
-        "'nan'::double as odd"
-    )
-
-    def ask(self, batna: Batna, workspace: Workspace, form: str, sql: str = QUERY) -> str:
-        assert batna("sql", sql, "--format", form, "--workspace", workspace.root) == 0
-        return batna.out
-
-    def test_as_json(self, scored: Workspace, batna: Batna) -> None:
-        text = self.ask(batna, scored, "json")
-        assert json.loads(text) == [
-            {
-                "whole": 1, "money": 2.5, "words": "ä|b", "nothing": None, "day": "2026-11-15",
-                "moment": "2026-11-15T10:00:00", "flag": True, "list": [1, 2], "odd": None,
-            }
-        ]  # fmt: skip
-        assert '"money": 2.50,' in text, "all digits of a decimal are kept"
-        assert json.loads(self.ask(batna, scored, "json", "select 1 where false")) == []
-
-    def test_as_csv(self, scored: Workspace, batna: Batna) -> None:
-        rows = list(csv.reader(io.StringIO(self.ask(batna, scored, "csv"))))
-        assert rows[0][:3] == ["whole", "money", "words"]
-        assert rows[1][:7] == ["1", "2.50", "ä|b", "", "2026-11-15", "2026-11-15T10:00:00", "true"]
-
-    def test_as_a_table(self, scored: Workspace, batna: Batna) -> None:
-        text = self.ask(
-            batna,
-            scored,
-            "table",
-            "select 'a' as k, 1.5::decimal(5, 1) as v union all select '成交', 10 order by v",
-        )
-        assert text == "k     v\n----  ----\na      1.5\n成交  10.0\n(2 rows)\n"
-
-    def test_as_markdown(self, scored: Workspace, batna: Batna) -> None:
-        text = self.ask(batna, scored, "markdown", "select 'a|b' as k, null as v")
-        assert text == "| k | v |\n| --- | --- |\n| a\\|b | NULL |\n"
-
-    @pytest.mark.parametrize("form", ["parquet", "xlsx"])
-    def test_as_a_file(self, scored: Workspace, batna: Batna, tmp_path: Path, form: str) -> None:
-        target = tmp_path / f"answer.{form}"
-        sql = "select opportunity_id, 2.5::decimal(9, 2) as v from raw.opportunities order by all"
-        assert batna("sql", sql, "--format", form, "--output", target, "--workspace", scored.root) == 0
-        frame = pl.read_parquet(target) if form == "parquet" else pl.read_excel(target)
-        assert frame["opportunity_id"].to_list() == ["a", "b", "c"]
-        assert [float(value) for value in frame["v"]] == [2.5, 2.5, 2.5]
-        assert [path.name for path in tmp_path.iterdir() if "answer" in path.name] == [target.name]
-
-    def test_to_a_pipe(self, scored: Workspace) -> None:
-        command = [sys.executable, "-m", "jobs", "sql", "select 7 as n", "--format", "parquet"]
-        answer = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, VARIABLE: str(scored.root)},
-            capture_output=True,
-            check=True,
-        )
-        assert pl.read_parquet(io.BytesIO(answer.stdout))["n"].to_list() == [7]
-
-    @pytest.mark.parametrize(
-        "sql",
-        [
-            "delete from raw.opportunities",
-            "create table t as select 1",
-            "copy (select 1) to 'stolen.csv'",
-            "attach 'other.duckdb'",
-            "select * from read_csv('/etc/passwd')",
-            "select * from read_text('/etc/passwd')",
-            "select * from '/etc/passwd'",
-            "set enable_external_access = true",
-            "set lock_configuration = false",
-            "install httpfs",
-            "load httpfs",
-            "export database 'stolen'",
-            "select * frm t",
-            "select * from marts.nothing",
-        ],
-    )
-    def test_what_is_not_a_question_is_refused(self, scored: Workspace, batna: Batna, tmp_path: Path, sql: str) -> None:
-        before = scored.warehouse.read_bytes()
-        assert batna("sql", sql, "--workspace", scored.root) == 1
-        assert batna.err.startswith("sql: ")
-        assert "Traceback" not in batna.err
-        assert batna.out == ""
-        assert scored.warehouse.read_bytes() == before
-        assert not list(tmp_path.glob("stolen*"))
-
-    def test_before_anything_was_published(self, workspace: Workspace, batna: Batna) -> None:
-        assert batna("sql", "select 1", "--workspace", workspace.root) == 3
-        assert "warehouse.duckdb: nothing has been published here yet. Run `batna weekly` first." in batna.err
-
-    def test_a_file_that_cannot_be_written_is_a_usage_error(self, scored: Workspace, batna: Batna) -> None:
-        target = Path("missing") / "answer.csv"
-        assert batna("sql", "select 1", "--output", target, "--workspace", scored.root) == 2
-        assert "answer.csv: cannot be written (No such file or directory)" in batna.err
-
-    def test_a_failed_query_leaves_no_file(self, scored: Workspace, batna: Batna, tmp_path: Path) -> None:
-        assert batna("sql", "select nonsense", "--output", tmp_path / "a.csv", "--workspace", scored.root) == 1
-        assert not list(tmp_path.glob("a.csv*"))
 
 
 class TestDeclined:

@@ -33,6 +33,7 @@ from jobs.settings.tables import (
     Reporting,
     Returns,
     SmallSamples,
+    Sql,
     Terms,
     Unborn,
     WorkspaceTable,
@@ -66,6 +67,7 @@ class Settings(Table):
     effects: Effects
     load: Load
     people: People
+    sql: Sql
     stages: Mapping[str, Phase]
     outcomes: Outcomes
     sources: Mapping[str, Mapping[str, Any]]
@@ -74,7 +76,7 @@ class Settings(Table):
         """sha256 (hex) of everything that bears on the measures: equal numbers written differently are equal.
 
         Left out: the name, languages and layout of pages, how people are shown, and what decides which files
-        are accepted ([load], [sources]), since ops.files already says which were.
+        are accepted ([load], [sources]), since ops.files already says which were, and what a query may take ([sql]).
         """
         values = self.model_dump(
             exclude={
@@ -82,6 +84,7 @@ class Settings(Table):
                 "reporting": {"languages", "max_index_reps"},
                 "people": True,
                 "load": True,
+                "sql": True,
                 "sources": True,
             }
         )

@@ -247,6 +247,13 @@ class People(Table):
     decided_on: date | None = None
 
 
+class Sql(Table):
+    """memory_mb: MiB that a query may take; timeout_seconds: how long it may keep its reader waiting."""
+
+    memory_mb: Annotated[int, Field(ge=64)]
+    timeout_seconds: Positive
+
+
 class Outcomes(Table):
     stage: Mapping[str, Outcome]
     loss_reason: Mapping[str, LossOutcome]

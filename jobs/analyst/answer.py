@@ -1,0 +1,62 @@
+"""One question on one connection: checked, run, and written row by row in the form that was asked for."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from jobs.analyst.faults import refused
+from jobs.analyst.files import BINARY_WRITERS
+from jobs.analyst.question import Limits, Question
+from jobs.analyst.statement import require_one_question
+from jobs.output import WRITERS, Result, Row
+from jobs.query import result_of
+
+
+def answer(connection: DuckDBPyConnection, question: Question, limits: Limits, out: BinaryIO) -> int:
+    """Write the rows, and return how many there were.
+
+    Raises Refused where the engine refuses or stops the query, BatnaError where it is no question, UsageError where
+    parameters are missing.
+    """
+    try:
+        require_one_question(connection, question.sql, question.parameters)
+        if question.form in BINARY_WRITERS:
+            return _write_binary(connection, question, out)
+        return _write_text(connection, question, out)
+    except (duckdb.Error, MemoryError) as error:
+        raise refused(connection, error, question.sql, limits.memory_mb) from None
+
+
+def _write_text(connection: DuckDBPyConnection, question: Question, out: BinaryIO) -> int:
+    connection.execute(question.sql, question.parameters)
+    counted = _Counted(result_of(connection))
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    try:
+        WRITERS[question.form](Result(counted.columns, iter(counted)), text)
+    finally:
+        text.detach()  # which flushes it, and leaves `out` open
+    return counted.count
+
+
+def _write_binary(connection: DuckDBPyConnection, question: Question, out: BinaryIO) -> int:
+    relation = connection.sql(question.sql, params=question.parameters)
+    return BINARY_WRITERS[question.form](relation.to_arrow_reader(), out)
+
+
+class _Counted:
+    """Rows on their way, and how many have passed."""
+
+    def __init__(self, result: Result) -> None:
+        self.columns = result.columns
+        self._rows = result.rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.count += 1
+            yield row

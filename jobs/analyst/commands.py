@@ -1,0 +1,89 @@
+"""The commands for analysts: each reads its arguments, calls one function and prints."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal
+
+import typer
+
+from jobs.analyst.question import BINARY_FORMATS, Limits, Question
+from jobs.command import WorkspaceOption, workspace_of
+from jobs.errors import UsageError
+from jobs.settings import Settings, load_settings
+
+Format = Literal["table", "csv", "json", "markdown", "parquet", "xlsx"]
+FormatOption = Annotated[Format, typer.Option("--format")]
+OutputOption = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Default: standard output.")]
+ParamOption = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="Value of $NAME; 2026-Q3 is the first day of it."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the others."""
+    for command in (sql,):
+        app.command()(command)
+
+
+def sql(
+    context: typer.Context,
+    statement: Annotated[
+        str | None, typer.Argument(metavar="[SELECT]", help="In quotes; - reads it from standard input.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FILE", help="The query is in this file.")] = None,
+    param: ParamOption = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Ask the published warehouse anything. It cannot be changed from here."""
+    from jobs.analyst.ask import ask as answer
+    from jobs.analyst.parameters import parameters
+
+    chosen = workspace_of(context, workspace)
+    settings = load_settings(chosen.root)
+    question = Question(_statement(statement, file), form, parameters(param or (), settings.fiscal.first_month))
+    with destination(output, form) as out:
+        answer(chosen, question, limits(settings), out)
+
+
+def limits(settings: Settings) -> Limits:
+    """What a question may take in this workspace."""
+    return Limits(settings.sql.memory_mb, float(settings.sql.timeout_seconds))
+
+
+def _statement(statement: str | None, file: Path | None) -> str:
+    if (statement is None) == (file is None):
+        raise UsageError("sql", "say one query", 'Write it in quotes, or name a file with --file, or "-" to pipe it in')
+    if file is None:
+        assert statement is not None
+        return sys.stdin.read() if statement == "-" else statement
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(str(file), f"cannot be read as UTF-8 text ({error})", "Name another file") from None
+
+
+@contextmanager
+def destination(output: Path | None, form: str) -> Iterator[BinaryIO]:
+    """Standard output, or a file that appears only when all of it is written."""
+    if output is None:
+        if form in BINARY_FORMATS and sys.stdout.isatty():
+            raise UsageError("--format", f"{form} is not for a terminal", "Name a file with --output")
+        yield sys.stdout.buffer
+        return
+    new = output.with_name(output.name + ".new")
+    try:
+        with new.open("wb") as file:
+            yield file
+        os.replace(new, output)
+    except OSError as error:
+        raise UsageError(str(output), f"cannot be written ({error.strerror})", "Name another file") from None
+    finally:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,283 @@
+"""`batna sql`: what is asked how, what is printed, and what is said of a slip."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from jobs.command import VARIABLE
+from jobs.errors import BatnaError, UsageError
+from jobs.workspace import Workspace
+from tests.analyst.conftest import Ask
+from tests.commanded import Batna
+
+ROOT = Path(__file__).parents[2]
+ENDLESS = "select count(*) from range(1000000) as a, range(1000000) as b where a.range + b.range = -1"
+
+
+def told(ask: Ask, sql: str, **parameters: str) -> str:
+    with pytest.raises(BatnaError) as raised:
+        ask(sql, **parameters)
+    return str(raised.value)
+
+
+FAULTS = {
+    "a column with a slip: the nearest of the tables that are read": (
+        "select repid from marts.rep_scorecard",
+        'sql, line 1, column 8: Referenced column "repid" not found in FROM clause. The nearest is rep_id.\n'
+        "1 | select repid from marts.rep_scorecard\n"
+        "  |        ^^^^^",
+    ),
+    "a column of another mart": (
+        "select zone from marts.rep_scorecard",
+        'sql, line 1, column 8: Referenced column "zone" not found in FROM clause. It is a column of marts.deal_positions.\n'
+        "1 | select zone from marts.rep_scorecard\n"
+        "  |        ^^^^",
+    ),
+    "a table with a slip, on the third line": (
+        "select\n    rep_id\nfrom marts.rep_scorecrd",
+        "sql, line 3, column 6: Table with name rep_scorecrd does not exist. The nearest is marts.rep_scorecard.\n"
+        "3 | from marts.rep_scorecrd\n"
+        "  |      ^^^^^^^^^^^^^^^^^^",
+    ),
+    "a table without its schema: the mart of that name": (
+        "from rep_scorecard",
+        "sql, line 1, column 6: Table with name rep_scorecard does not exist. The nearest is marts.rep_scorecard.\n"
+        "1 | from rep_scorecard\n"
+        "  |      ^^^^^^^^^^^^^",
+    ),
+    "a table like none": (
+        "from pizza",
+        "sql, line 1, column 6: Table with name pizza does not exist. `batna tables` lists the marts.\n"
+        "1 | from pizza\n"
+        "  |      ^^^^^",
+    ),
+    "a function": (
+        "select summ(1)",
+        "sql, line 1, column 8: Scalar Function with name summ does not exist. The nearest is sum.\n"
+        "1 | select summ(1)\n"
+        "  |        ^^^^^^^",
+    ),
+    "a slip of syntax": (
+        "selct 1",
+        'sql, line 1, column 1: syntax error at or near "selct".\n1 | selct 1\n  | ^^^^^',
+    ),
+    "a caret below wide letters": (
+        "select 'ä世界', repid from marts.rep_scorecard",
+        'sql, line 1, column 15: Referenced column "repid" not found in FROM clause. The nearest is rep_id.\n'
+        "1 | select 'ä世界', repid from marts.rep_scorecard\n"
+        "  |                 ^^^^^",
+    ),
+    "a parameter whose type nothing tells": (
+        "select $n + 1",
+        'sql, line 1, column 11: Could not choose a best candidate function for the function call "+(STRING_LITERAL, INTEGER_LITERAL)". '
+        "In order to select one, please add explicit type casts. Say the type of a parameter with a cast, as $name::integer.\n"
+        "1 | select $n + 1\n"
+        "  |           ^",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", FAULTS)
+def test_a_slip_is_told_with_its_place_and_the_nearest_name(ask: Ask, title: str) -> None:
+    sql, message = FAULTS[title]
+    assert told(ask, sql, **({"n": "1"} if "$n" in sql else {})) == message
+
+
+def test_of_a_long_line_the_part_around_the_place_is_shown(ask: Ask) -> None:
+    message = told(ask, "select " + "1, " * 300 + "repid from marts.rep_scorecard")
+    place, line, caret = message.splitlines()
+    assert "column 908:" in place
+    assert len(line) <= 104
+    assert line[caret.index("^") : caret.rindex("^") + 1] == "repid"
+
+
+NO_QUESTION = {
+    "several statements: none is run": (
+        "select 1; select 2",
+        "sql: there are 2 statements, and none of them was run. Run them one by one, or make them one with "
+        "`with ... as (...)`.",
+    ),
+    "nothing but a comment": ("-- nothing", "sql: there is nothing to run."),
+    "a change": ("delete from raw.opportunities", "sql: this is a statement of the kind delete."),
+    "a call": ("call duckdb_settings()", "Write `select * from` in place of `call`."),
+    "a setting": ("set threads = 8", "What a query may take stands in batna.toml under [sql]."),
+    "a prepared statement": ("prepare p as select 1", "Write $quarter in the select"),
+}
+
+
+@pytest.mark.parametrize("title", NO_QUESTION)
+def test_what_is_no_question_is_refused_with_what_to_do(ask: Ask, title: str) -> None:
+    sql, message = NO_QUESTION[title]
+    assert message in told(ask, sql)
+
+
+QUESTIONS = (
+    "select 1;", "from marts.rep_scorecard", "table marts.rep_scorecard", "values (1)", "(select 1)",
+    "with a as (select 1 as x) select x from a", "describe marts.rep_scorecard", "summarize marts.rep_scorecard",
+    "explain select 1", "pivot marts.deal_positions on zone using count(*)", "show all tables",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("sql", QUESTIONS)
+def test_every_way_of_asking_is_a_question(ask: Ask, sql: str) -> None:
+    assert ask(sql).rstrip().endswith((" row)", " rows)"))
+
+
+class TestParameters:
+    @pytest.mark.parametrize(
+        ("condition", "value", "count"),
+        [
+            ("opportunity_id = $v", "a", 1),
+            ("amount > $v", "1", 1),
+            ("amount = $v", "-2.5", 1),
+            ("$v is null or amount = 1.5", None, 3),
+            ("date '2026-10-01' = $v", "2026-10-01", 3),
+            ("true = $v", "false", 0),
+        ],
+    )
+    def test_a_value_takes_the_type_of_what_it_is_compared_with(
+        self, ask: Ask, condition: str, value: str, count: int
+    ) -> None:
+        assert (
+            ask(f"select count(*) as n from raw.opportunities where {condition}", "csv", v=value) == f"n\r\n{count}\r\n"
+        )
+
+    def test_a_value_is_never_sql(self, ask: Ask) -> None:
+        assert ask("select $v as v", "csv", v="x'; drop table t; --") == "v\r\nx'; drop table t; --\r\n"
+
+    @pytest.mark.parametrize(
+        ("sql", "given", "message"),
+        [
+            ("select $a, $b", {"a": "1"}, "sql: the query needs a value for $b. Give it with --param b=VALUE."),
+            ("select $quarter", {"quater": "1"}, "--param quater: the query has no $quater. The nearest one that it has is $quarter."),
+            ("select 1", {"a": "1"}, "--param a: the query has no $a. It has no parameters."),
+            ("select ?", {}, "sql: a parameter has no name. Write $quarter in the select, and give its value with --param quarter=2026-Q3."),
+        ],
+    )  # fmt: skip
+    def test_missing_and_unused_ones_are_named(self, ask: Ask, sql: str, given: dict[str, str], message: str) -> None:
+        with pytest.raises(UsageError) as raised:
+            ask(sql, **given)
+        assert str(raised.value) == message
+
+    @pytest.mark.parametrize("given", ["quarter", "=x", "1a=x", "a=1 --param a=2"])
+    def test_a_pair_that_is_none(self, published: Workspace, batna: Batna, given: str) -> None:
+        pairs = [part for each in given.split(" --param ") for part in ("--param", each)]
+        assert batna("sql", "select $a", *pairs, "--workspace", published.root) == 2
+        assert batna.err.startswith("--param: ")
+
+    def test_a_quarter_is_its_first_day_in_the_fiscal_year(self, published: Workspace, batna: Batna) -> None:
+        published.settings_file.write_text("fiscal.first_month = 2\n")
+        assert (
+            batna(
+                "sql",
+                "select $q::date as day",
+                "--param",
+                "q=2026-Q3",
+                "--format",
+                "csv",
+                "--workspace",
+                published.root,
+            )
+            == 0
+        )
+        assert batna.out == "day\r\n2025-08-01\r\n"
+
+
+class TestWhereFrom:
+    def test_a_file(self, published: Workspace, batna: Batna, tmp_path: Path) -> None:
+        (tmp_path / "q.sql").write_text(
+            "\ufeff-- how many?\nselect count(*) as n from raw.opportunities;\n", encoding="utf-8"
+        )
+        assert batna("sql", "--file", tmp_path / "q.sql", "--format", "csv", "--workspace", published.root) == 0
+        assert batna.out == "n\r\n3\r\n"
+
+    def test_standard_input(self, published: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO("select 7 as n"))
+        assert batna("sql", "-", "--format", "csv", "--workspace", published.root) == 0
+        assert batna.out == "n\r\n7\r\n"
+
+    @pytest.mark.parametrize("arguments", [(), ("select 1", "--file", "q.sql"), ("--file", "none.sql")])
+    def test_one_query_and_no_other(self, published: Workspace, batna: Batna, arguments: tuple[str, ...]) -> None:
+        assert batna("sql", *arguments, "--workspace", published.root) == 2
+
+    def test_before_anything_was_published(self, workspace: Workspace, batna: Batna) -> None:
+        assert batna("sql", "select 1", "--workspace", workspace.root) == 3
+        assert "warehouse.duckdb: nothing has been published here yet. Run `batna weekly` first." in batna.err
+
+
+class TestWhereTo:
+    @pytest.mark.parametrize("form", ["parquet", "xlsx"])
+    def test_a_file_appears_when_it_is_whole(
+        self, published: Workspace, batna: Batna, tmp_path: Path, form: str
+    ) -> None:
+        target = tmp_path / f"answer.{form}"
+        sql = "select opportunity_id, amount from raw.opportunities order by all"
+        assert batna("sql", sql, "--format", form, "--output", target, "--workspace", published.root) == 0
+        frame = pl.read_parquet(target) if form == "parquet" else pl.read_excel(target)
+        assert frame["opportunity_id"].to_list() == ["a", "b", "c"]
+        assert [value and float(value) for value in frame["amount"]] == [1.5, -2.5, None]
+        assert [path.name for path in tmp_path.iterdir() if "answer" in path.name] == [target.name]
+
+    def test_a_pipe(self, published: Workspace) -> None:
+        answer = subprocess.run(
+            [sys.executable, "-m", "jobs", "sql", "select 7 as n", "--format", "parquet"],
+            cwd=ROOT, env={**os.environ, VARIABLE: str(published.root)}, capture_output=True, check=True,
+        )  # fmt: skip
+        assert pl.read_parquet(io.BytesIO(answer.stdout))["n"].to_list() == [7]
+
+    def test_a_file_that_cannot_be_written_is_a_usage_error(self, published: Workspace, batna: Batna) -> None:
+        target = Path("missing") / "answer.csv"
+        assert batna("sql", "select 1", "--output", target, "--workspace", published.root) == 2
+        assert "answer.csv: cannot be written (No such file or directory)" in batna.err
+
+    def test_a_failed_query_leaves_no_file(self, published: Workspace, batna: Batna, tmp_path: Path) -> None:
+        target = tmp_path / "a.csv"
+        assert batna("sql", "select nonsense", "--output", target, "--workspace", published.root) == 1
+        assert not list(tmp_path.glob("a.csv*"))
+
+
+class TestStopping:
+    """Real processes: a query that does not end is ended."""
+
+    def test_by_its_time(self, published: Workspace, batna: Batna) -> None:
+        published.settings_file.write_text("sql.timeout_seconds = 0.5\n")
+        assert batna("sql", ENDLESS, "--workspace", published.root) == 1
+        assert batna.err == (
+            "sql: the query was stopped after 0.5 seconds. Ask for less, or raise timeout_seconds under [sql] in batna.toml.\n"
+        )
+
+    def test_by_the_keyboard(self, published: Workspace) -> None:
+        command = [sys.executable, "-m", "jobs", "sql", ENDLESS]
+        env = {**os.environ, VARIABLE: str(published.root)}
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            worker = _worker_of(run)
+            run.send_signal(signal.SIGINT)
+            _, said = run.communicate(timeout=60)
+        assert run.returncode == 130
+        assert b"Traceback" not in said
+        assert not Path(f"/proc/{worker}").exists(), "the process that worked on it is gone too"
+
+    def test_by_a_reader_that_goes_away(self, published: Workspace) -> None:
+        command = f"{sys.executable} -m jobs sql 'select * from range(100000000)' --format csv | head -n 2"
+        env = {**os.environ, VARIABLE: str(published.root)}
+        run = subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+        assert run.stdout.split() == ["range", "0"]
+        assert run.stderr == ""
+
+
+def _worker_of(run: subprocess.Popen[bytes]) -> int:
+    """The process in which the engine works for a command, once its threads are there."""
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    while run.poll() is None:
+        for child in children.read_text().split():
+            if len(list(Path(f"/proc/{child}/task").glob("*"))) > 2:
+                return int(child)
+    raise AssertionError("it ended by itself")
