@@ -1,9 +1,9 @@
-# make demo | test | check | fix | bench | evidence | calibration | lock
+# make demo | test | check | fix | bench | bench-weeks | bench-load | evidence | calibration | lock
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check fix bench evidence calibration lock
+.PHONY: demo test check fix bench bench-weeks bench-load evidence calibration lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo --weeks 29
@@ -25,6 +25,10 @@ bench: $(INSTALLED)
 
 bench-weeks: $(INSTALLED)
 	$(BIN)/python -m benchmarks.weeks --models
+
+# A million deals with ten million rows of history: some 10 GB of disk for as long as it takes.
+bench-load: $(INSTALLED)
+	$(BIN)/python -m benchmarks.load
 
 # Every package by its hash; then the project itself, with the build tools that the lock has brought.
 $(INSTALLED): requirements.lock pyproject.toml

@@ -12,6 +12,7 @@ from typing import Literal
 from jobs.errors import CheckFailed, DataRefused, UsageError
 from jobs.ledger import Ledger
 from jobs.publish import Finished, copy_aside, publish
+from jobs.records import keep_weeks
 from jobs.run import Run, running
 from jobs.settings import Settings
 from jobs.stages import Edges
@@ -108,6 +109,7 @@ def _publish_weeks(
             run.ledger.note_failed_weeks(run.run_id, error.failed_on)
             raise
         weeks = render_weeks(connection, run, settings, due, edges)
+        keep_weeks(connection, run.workspace, run.folder, settings, due)
         edges.checkpoint("rendered")
     listed = week_list(run.workspace, weeks, edges)
     none = run.folder / "none"

@@ -20,6 +20,7 @@ from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
 from jobs.errors import BatnaError, exit_code
 from jobs.person.commands import app as person
+from jobs.rebuild.commands import rebuild
 from jobs.workspace import SETTINGS_FILE, Workspace
 from jobs.workspace import init as init_workspace
 
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 app.add_typer(person, name="person")
 register_analyst(app)
+app.command()(rebuild)
 
 
 @app.callback()

@@ -13,13 +13,14 @@ from duckdb import DuckDBPyConnection
 from jobs.disk import copy_synced
 from jobs.errors import DataRefused, SettingsError
 from jobs.publish import Accepted
+from jobs.records import keep_settings
 from jobs.run import Run
 from jobs.settings import Settings, with_line
 from jobs.stages import Edges
 from jobs.workspace import Arrival, Workspace
 
 if TYPE_CHECKING:
-    from jobs.load import FileResult
+    from jobs.load import FileResult, LoadOptions
 
 KEPT = ("loaded", "unchanged")
 
@@ -53,34 +54,42 @@ def take_in(
     connection: DuckDBPyConnection, run: Run, settings: Settings, arrivals: Sequence[Arrival], edges: Edges
 ) -> Intake:
     """Load the files into raw.* and ops.*, and keep in the ledger what became of them."""
-    from jobs.load import IncomingFile, LoadOptions
-    from jobs.load.erased import read_erased
-    from jobs.load.unpack import Limits
+    from jobs.load import IncomingFile
 
     stages, rejects = edges.stages, run.folder / "rejects"
     rejects.mkdir()
     stages.create_raw_tables(connection)
     files = [IncomingFile(arrival.path, _utc(arrival.arrived_at)) for arrival in arrivals]
-    options = LoadOptions(
+    options = load_options(run.workspace, settings, edges)
+    try:
+        result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
+    except SettingsError as error:
+        raise with_line(error, run.workspace.settings_file) from None
+    by = {"run": run.run_id, "settings": keep_settings(run.workspace, run.folder, settings)}
+    intake = Intake(result.files, _accepted(run, arrivals, result.files, by), rejects)
+    run.ledger.note_counts(run.run_id, intake.counts())
+    run.ledger.note_refused(run.run_id, [_reason(each) for each in intake.refused])
+    return intake
+
+
+def load_options(workspace: Workspace, settings: Settings, edges: Edges) -> LoadOptions:
+    """What the loader is to know of the settings, the clock and who was erased."""
+    from jobs.load import LoadOptions
+    from jobs.load.erased import read_erased
+    from jobs.load.unpack import Limits
+
+    return LoadOptions(
         time_zone=settings.workspace.time_zone,
         max_shrink=float(settings.load.max_shrink),
         max_reject_share=float(settings.load.max_reject_share),
         limits=Limits(settings.load.max_unpacked_bytes, float(settings.load.max_unpacked_ratio)),
         sources=settings.sources,
-        settings_place=str(run.workspace.settings_file),
+        settings_place=str(workspace.settings_file),
         arrived_at=_utc(edges.clock()),
-        folder=run.workspace.root,
-        erased=read_erased(run.workspace),
+        folder=workspace.root,
+        erased=read_erased(workspace),
         closed_stages=frozenset(stage for stage, phase in settings.stages.items() if phase == "closed"),
     )
-    try:
-        result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
-    except SettingsError as error:
-        raise with_line(error, run.workspace.settings_file) from None
-    intake = Intake(result.files, _accepted(run, arrivals, result.files), rejects)
-    run.ledger.note_counts(run.run_id, intake.counts())
-    run.ledger.note_refused(run.run_id, [_reason(each) for each in intake.refused])
-    return intake
 
 
 def keep_rejects(workspace: Workspace, intake: Intake) -> None:
@@ -120,8 +129,13 @@ def _reason(result: FileResult) -> Mapping[str, str]:
     return {"file": result.file_name, "reason": problem_of(result)}
 
 
-def _accepted(run: Run, arrivals: Sequence[Arrival], results: Sequence[FileResult]) -> tuple[Accepted, ...]:
-    """The files of which something was kept; one that was refused in part stays, and a copy is archived."""
+def _accepted(
+    run: Run, arrivals: Sequence[Arrival], results: Sequence[FileResult], by: Mapping[str, str]
+) -> tuple[Accepted, ...]:
+    """The files of which something was kept; one that was refused in part stays, and a copy is archived.
+
+    by: the run and the settings that they were loaded by.
+    """
     accepted: list[Accepted] = []
     for arrival in arrivals:
         fed = [each for each in results if each.path == arrival.path]
@@ -133,6 +147,7 @@ def _accepted(run: Run, arrivals: Sequence[Arrival], results: Sequence[FileResul
             facts = {
                 "file_name": arrival.path.name,
                 "arrived_at": _utc(arrival.arrived_at).isoformat(),
+                **by,
                 "entities": [_facts(each) for each in kept],
             }
             accepted.append(Accepted(arrival, facts, is_kept))
@@ -140,13 +155,16 @@ def _accepted(run: Run, arrivals: Sequence[Arrival], results: Sequence[FileResul
 
 
 def _facts(result: FileResult) -> dict[str, Any]:
-    """ops.files says the rest, by file_number."""
+    """ops.files says the rest, by file_number. A rebuild needs what the files alone cannot tell."""
     return {
         "file_name": result.file_name,
+        "sha256": result.sha256,
         "entity": result.entity,
         "profile": result.profile,
         "status": result.status,
         "file_number": result.file_number,
+        "exported_at": result.exported_at.isoformat() if result.exported_at else None,
+        "rows_gone": result.rows_gone,
     }
 
 

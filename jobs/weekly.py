@@ -14,6 +14,7 @@ from jobs.intake import Intake, keep_rejects, require_all_accepted, require_oppo
 from jobs.person.archive import hide_in_files
 from jobs.person.keep import Due, due, forget_scores, remove
 from jobs.publish import Finished, copy_aside, publish
+from jobs.records import keep_weeks
 from jobs.run import Run, running
 from jobs.settings import Settings
 from jobs.stages import Edges
@@ -69,6 +70,7 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
             old = _forget(connection, run, settings, as_of_on)
             [week] = render_weeks(connection, run, settings, [as_of_on], edges)
             _write_review(connection, run, settings, as_of_on, edges)
+            keep_weeks(connection, workspace, run.folder, settings, [as_of_on])
             edges.checkpoint("rendered")
             told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)

@@ -45,6 +45,16 @@ class Workspace:
         return self.archive / "manifest.jsonl"
 
     @property
+    def week_records(self) -> Path:
+        """What each week scored may see, for a rebuild (jobs/records.py)."""
+        return self.archive / "weeks.jsonl"
+
+    @property
+    def kept_settings(self) -> Path:
+        """batna.toml as it was when files were loaded and weeks were scored."""
+        return self.archive / "settings"
+
+    @property
     def rejects(self) -> Path:
         return self.root / "rejects"
 

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jobs import disk
+from jobs import disk, shipped
 from jobs.backfill import Outcome, Request, backfill, plan
 from jobs.check import CheckResult
 from jobs.errors import CheckFailed, DataRefused, UsageError
@@ -195,10 +196,12 @@ def steps_of(workspace: Workspace) -> list[str]:
     return steps
 
 
+SETTINGS = sha256((shipped.CONFIG / "workspace.toml").read_bytes()).hexdigest()[:16]
 STEPS = [
     "copied aside", "built", "checked", "rendered", "prepared", "journal written", "earlier warehouse kept",
     "warehouse published", "out/2026-W44 published", "out/2026-W45 published", "out/2026-W46 published",
-    "list of weeks published", "manifest written", "journal dropped",
+    "list of weeks published", f"archive/settings/{SETTINGS}.toml placed", "archive/weeks.jsonl placed",
+    "manifest written", "journal dropped",
 ]  # fmt: skip
 
 

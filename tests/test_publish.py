@@ -95,7 +95,7 @@ def test_a_run_publishes_everything_and_leaves_nothing_behind(published: Workspa
     assert outcome.report == published.out / WEEK / "index.html"
     assert names(published.inbox) == []
     assert names(published.archive) == [
-        "000001-first.csv", "000002-second.csv", "000003-third.csv", "manifest.jsonl",
+        "000001-first.csv", "000002-second.csv", "000003-third.csv", "manifest.jsonl", "settings", "weeks.jsonl",
     ]  # fmt: skip
     assert names(published.rejects) == ["third.csv"]
     assert names(published.review) == ["declines.csv"]
@@ -103,15 +103,17 @@ def test_a_run_publishes_everything_and_leaves_nothing_behind(published: Workspa
 
 
 def test_the_steps_of_a_run(published: Workspace) -> None:
+    [settings] = names(published.kept_settings)
     assert steps_of(published) == [
         "copied aside", "loaded", "built", "checked", "rendered", "prepared", "journal written",
         "earlier warehouse kept", "warehouse published", "out/2026-W46 published", "list of weeks published",
+        f"archive/settings/{settings} placed", "archive/weeks.jsonl placed",
         "archive/000002-second.csv archived", "archive/000003-third.csv archived", "manifest written",
         "rejects/third.csv placed", "review/declines.csv placed", "journal dropped",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("step", range(1, 18))
+@pytest.mark.parametrize("step", range(1, 20))
 def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(published: Workspace, step: int) -> None:
     sizes = {path.name: path.read_bytes() for path in published.inbox.iterdir()}
     child = [sys.executable, str(ROOT / "tests" / "killed_run.py"), str(published.root), str(step)]
@@ -129,7 +131,7 @@ def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(publi
     assert deals(published) == NEW
     assert page(published) == f"2026-11-15: {NEW} deals\n"
     assert names(published.inbox) == []
-    archived = Counter(name.partition("-")[2] for name in names(published.archive) if name != "manifest.jsonl")
+    archived = Counter(path.name.partition("-")[2] for path in published.archive.glob("0*"))
     assert archived == {"first.csv": 1, "second.csv": 1, "third.csv": 1}
     lines = [json.loads(line) for line in published.manifest.read_text().splitlines()]
     assert [line["file_name"] for line in lines] == ["first.csv", "second.csv", "third.csv"]

@@ -2,7 +2,7 @@
 
 from jobs.load.entities import Column, Entity, create_raw_tables, entities
 from jobs.load.load import load_files
-from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult
+from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Told
 from jobs.load.template import template
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "IncomingFile",
     "LoadOptions",
     "LoadResult",
+    "Told",
     "create_raw_tables",
     "entities",
     "load_files",

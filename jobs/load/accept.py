@@ -40,19 +40,35 @@ def _taken_in(run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], 
     exported = _export_time(run, parts)
     _refuse_rival(connection, fresh[0])
     typed = [part.staged.typed for part in parts]
-    may_go = is_whole and _is_full(parts) and _lacks_some(run, fresh[0], typed)
-    first = next_file_number(connection)
-    files = [Incoming(first + i, p.staged.typed, p.claim.file.arrived_at) for i, p in enumerate(fresh)]
+    may_go = _may_go(fresh, is_whole) and _is_full(parts) and _lacks_some(run, fresh[0], typed)
+    numbers = _numbers(connection, fresh)
+    files = [
+        Incoming(number, part.staged.typed, part.claim.file.arrived_at)
+        for number, part in zip(numbers, fresh, strict=True)
+    ]
     loaded = add_versions(connection, claim.entity, files, exported, run.options.time_zone)
-    last = files[-1].file_number
+    last = numbers[-1]
     gone = let_go(connection, claim.entity, claim.profile.source, typed, last, exported) if may_go else 0
     entries = [
-        _entry(part, number, first, exported, loaded[number], gone if number == last else 0)
-        for number, part in enumerate(fresh, start=first)
+        _entry(part, number, numbers[0], exported, loaded[number], gone if number == last else 0)
+        for number, part in zip(numbers, fresh, strict=True)
     ]
     for part, entry in zip(fresh, entries, strict=True):
         write_entry(connection, entry, part.staged.faults)
     return [_loaded(part, entry) for part, entry in zip(fresh, entries, strict=True)]
+
+
+def _numbers(connection: DuckDBPyConnection, fresh: Sequence[Candidate]) -> Sequence[int]:
+    """The numbers after the last one given; in a rebuild the ones that these files had."""
+    told = [part.claim.told.file_number for part in fresh if part.claim.told and part.claim.told.file_number]
+    first = next_file_number(connection)
+    return told if len(told) == len(fresh) else range(first, first + len(fresh))
+
+
+def _may_go(fresh: Sequence[Candidate], is_whole: bool) -> bool:
+    """Whether records may go. In a rebuild they go where they went: a part that was refused then is not there."""
+    told = [part.claim.told for part in fresh if part.claim.told]
+    return any(each.may_go for each in told) if told else is_whole
 
 
 def _came_in_just_now(run: Run, part: Candidate) -> bool:
@@ -64,6 +80,9 @@ def _came_in_just_now(run: Run, part: Candidate) -> bool:
 
 def _export_time(run: Run, parts: Sequence[Candidate]) -> datetime:
     """The time that the parts tell together, or the arrival where that is not later than the export before."""
+    known = next((p.claim.told.exported_at for p in parts if p.claim.told and p.claim.told.exported_at), None)
+    if known:
+        return known
     claim, day_zone = parts[0].claim, run.options.time_zone
     before = of_source(accepted_files(run.connection, claim.entity.name), claim.profile.source)
     arrived = max(part.claim.file.arrived_at for part in parts)
@@ -136,6 +155,7 @@ def _loaded(part: Candidate, entry: Entry) -> FileResult:
         rows_refused=entry.rows_refused,
         rows_gone=entry.rows_gone,
         file_number=entry.file_number,
+        exported_at=entry.exported_at,
     )
 
 

@@ -15,7 +15,7 @@ from jobs.load.entities import Entity
 from jobs.load.ledger import Identity
 from jobs.load.profile import Profile
 from jobs.load.records import Source
-from jobs.load.results import FileResult, LoadOptions
+from jobs.load.results import FileResult, LoadOptions, Told
 from jobs.load.stage import Staged
 
 
@@ -54,6 +54,7 @@ class Claim:
     references: tuple[Path, ...]
     coverage: str
     notes: tuple[str, ...]
+    told: Told | None = None  # what became of it before, in a rebuild
 
     def result(self, **more: Any) -> FileResult:
         """A result of this claim."""

@@ -47,7 +47,7 @@ def _staged(run: Run, claims: Sequence[Claim], before: Sequence[Accepted]) -> tu
     results: list[FileResult] = []
     candidates: list[Candidate] = []
     for claim in claims:
-        is_known = claim.identity in known
+        is_known = claim.identity in known or (claim.told is not None and claim.told.file_number is None)
         try:
             _refuse_stale(claim, before, is_known)
             candidates.append(_candidate(run, claim, is_known))

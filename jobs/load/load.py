@@ -32,7 +32,7 @@ from jobs.load.profiles import GENERIC, all_profiles
 from jobs.load.recognise import NoProfile, absent_headers, recognise, unread
 from jobs.load.references import find_references, hashes_of
 from jobs.load.rejects import REASON, free_path, write_rejects
-from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status
+from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status, Told
 
 
 def _silent(_: str) -> None:
@@ -163,7 +163,17 @@ def _claims_of(run: Run, number: int, file: IncomingFile, part: Part, profiles: 
     footer = [pattern for match in matches for pattern in match.profile.footer]
     has_footer = bool(footer) and part.source.end_at_footer(footer)
     notes = ("the lines below its records were passed over",) if has_footer else ()
-    return [_claim(run, opened, match.profile, (*part.source.notes, *notes)) for match in matches]
+    claims = [_claim(run, opened, match.profile, (*part.source.notes, *notes)) for match in matches]
+    return claims if file.told is None else list(_told(claims, file.told))
+
+
+def _told(claims: Sequence[Claim], told: Mapping[tuple[str, str], Told]) -> Iterator[Claim]:
+    """In a rebuild: what was accepted before, by the hash that it came with."""
+    for claim in claims:
+        found = told.get((claim.file.file_name, claim.entity.name))
+        if found:
+            identity = replace(claim.identity, sha256=found.sha256)
+            yield replace(claim, identity=identity, told=found)
 
 
 def _claim(run: Run, opened: Opened, profile: Profile, notes: tuple[str, ...]) -> Claim:

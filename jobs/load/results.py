@@ -15,11 +15,28 @@ Status = Literal["loaded", "unchanged", "refused", "ignored"]
 
 
 @dataclass(frozen=True)
+class Told:
+    """What became of a file and entity when it was accepted, as the manifest tells a rebuild. Times are UTC.
+
+    sha256: of the file as it came. file_number, exported_at: None where it was unchanged. may_go: records went with it.
+    """
+
+    sha256: str
+    file_number: int | None
+    exported_at: datetime | None
+    may_go: bool
+
+
+@dataclass(frozen=True)
 class IncomingFile:
-    """A file to load. `arrived_at` is UTC without a zone; None takes the one of LoadOptions."""
+    """A file to load. `arrived_at` is UTC without a zone; None takes the one of LoadOptions.
+
+    told: by name and entity, what became of it, or of a part of it, before; where it is loaded again for a rebuild.
+    """
 
     path: Path
     arrived_at: datetime | None = None
+    told: Mapping[tuple[str, str], Told] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,7 @@ class FileResult:
     rejects_path: Path | None = None
     rows_gone: int = 0  # records that a full export no longer had
     file_number: int | None = None
+    exported_at: datetime | None = None  # UTC; of a loaded file the time that it stands for
     notes: tuple[str, ...] = ()  # what was loaded but deserves a look
 
 

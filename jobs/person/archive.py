@@ -57,8 +57,10 @@ def kept_files(workspace: Workspace) -> tuple[Path, ...]:
 
 
 def _kept(workspace: Workspace) -> Iterator[Path]:
-    for folder in (workspace.archive, workspace.rejects, workspace.review):
-        yield from (p for p in sorted(folder.rglob("*")) if p.is_file() and p != workspace.manifest)
+    own = {workspace.manifest, workspace.week_records}
+    yield from (path for path in sorted(workspace.archive.iterdir()) if path.is_file() and path not in own)
+    for folder in (workspace.rejects, workspace.review):
+        yield from (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _hide(path: Path, erased: Erased, profiles: Sequence[Profile]) -> bool:

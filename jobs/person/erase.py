@@ -198,7 +198,7 @@ def _beyond(workspace: Workspace) -> list[str]:
         *(inbox if waiting else []),
         "your own backups of this workspace, and pages that were sent or copied elsewhere",
         "the CRM: it still knows the person; here its exports are hidden as they come in",
-        "nicknames, initials and misspelt names in texts, and batna.toml",
+        "nicknames, initials and misspelt names in texts, batna.toml, and earlier forms of it in archive/settings",
     ]
 
 

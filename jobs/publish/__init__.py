@@ -14,11 +14,11 @@ from functools import partial
 from jobs.disk import folder_sha256, keep_link, move_synced, put_folder, sync_folder
 from jobs.publish.archive import archive_file, lost_files, write_manifest
 from jobs.publish.journal import Journal, Move, Pages, read_journal, write_journal
-from jobs.publish.prepare import Accepted, Finished, Week, copy_aside, prepared
+from jobs.publish.prepare import Accepted, Finished, Week, copy_aside, prepared, require_room
 from jobs.publish.review import place_review
 from jobs.workspace import Workspace
 
-__all__ = ["Accepted", "Checkpoint", "Finished", "Week", "copy_aside", "publish", "recover", "tidy"]
+__all__ = ["Accepted", "Checkpoint", "Finished", "Week", "copy_aside", "publish", "recover", "require_room", "tidy"]
 
 KEPT_SNAPSHOTS = 8
 KEPT_TRACEBACKS = 8
@@ -86,6 +86,8 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
     if journal.week_list:
         source, target = workspace.root / journal.week_list, workspace.out / "index.html"
         yield "list of weeks published", partial(move_synced, source, target)
+    for move in journal.records:
+        yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.archive:
         yield f"{move.target} archived", partial(archive_file, workspace, move)
     yield "manifest written", partial(write_manifest, workspace, journal.archive, journal.manifest)

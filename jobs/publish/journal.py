@@ -37,7 +37,7 @@ class Journal:
     warehouse: the finished copy. snapshot: where the warehouse published before it is kept.
     pages, week_list: the folders of the weeks, and the list of weeks; none and None where the run made no pages.
     archive: files to move out of the inbox, or to copy from elsewhere. manifest: a line for each of them.
-    rejects, review: files for people.
+    rejects, review: files for people. records: what a rebuild needs beside the files (jobs/records.py).
     """
 
     run: str
@@ -49,6 +49,7 @@ class Journal:
     manifest: tuple[dict[str, Any], ...]
     rejects: tuple[Move, ...]
     review: tuple[Move, ...]
+    records: tuple[Move, ...] = ()
 
 
 def write_journal(workspace: Workspace, journal: Journal) -> None:
@@ -69,7 +70,8 @@ def read_journal(workspace: Workspace) -> Journal | None:
 
 
 def _journal(values: dict[str, Any]) -> Journal:
-    moves = {key: tuple(Move(**move) for move in values[key]) for key in ("archive", "rejects", "review")}
+    kinds = ("archive", "rejects", "review", "records")
+    moves = {key: tuple(Move(**move) for move in values.get(key, ())) for key in kinds}
     return Journal(**{**values, **moves, "pages": _all_pages(values["pages"]), "manifest": tuple(values["manifest"])})
 
 

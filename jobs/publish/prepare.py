@@ -60,13 +60,18 @@ def copy_aside(workspace: Workspace, folder: Path, incoming_bytes: int) -> Path:
     """
     copy = folder / "warehouse.duckdb"
     size = workspace.warehouse.stat().st_size if workspace.warehouse.exists() else 0
-    needed, free = 2 * (size + incoming_bytes) + SPARE_BYTES, shutil.disk_usage(folder).free
-    if free < needed:
-        fault = f"the run needs {needed / 1e9:.1f} GB of free disk, and {free / 1e9:.1f} GB are left"
-        raise BatnaError(str(workspace.root), fault, "Make room, or move the workspace to a larger disk")
+    require_room(workspace, folder, 2 * (size + incoming_bytes))
     if size:
         shutil.copyfile(workspace.warehouse, copy)
     return copy
+
+
+def require_room(workspace: Workspace, folder: Path, wanted: int) -> None:
+    """Raises BatnaError where the disk has no room for so many bytes and some to spare."""
+    needed, free = wanted + SPARE_BYTES, shutil.disk_usage(folder).free
+    if free < needed:
+        fault = f"the run needs {needed / 1e9:.1f} GB of free disk, and {free / 1e9:.1f} GB are left"
+        raise BatnaError(str(workspace.root), fault, "Make room, or move the workspace to a larger disk")
 
 
 def prepared(workspace: Workspace, finished: Finished) -> Journal:
@@ -94,6 +99,7 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
         manifest=_manifest(archive, finished.accepted),
         rejects=_moves(workspace, finished.rejects, "rejects"),
         review=_moves(workspace, finished.review, "review"),
+        records=_moves(workspace, finished.folder / "records", "archive"),
     )
 
 

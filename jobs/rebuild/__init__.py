@@ -1,0 +1,1 @@
+"""`batna rebuild`: the warehouse made again from archive/, with the same rows, numbers and scores."""
