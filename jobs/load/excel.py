@@ -54,7 +54,8 @@ def _table(book: fastexcel.ExcelReader, sheet: str, sha256: str, target: Path, r
     frame.write_parquet(target)
     own = hashlib.sha256(f"{sha256}/{sheet}".encode()).hexdigest()
     notes = (f"its header stands in row {at + 1}",) if at else ()
-    return Table(target, tuple(names), own, notes=notes)
+    above = tuple(tuple(cell or "" for cell in row) for row in top[:at])
+    return Table(target, tuple(names), own, notes=notes, above=above)
 
 
 def _all_text(names: Sequence[str]) -> Mapping[str, Any]:

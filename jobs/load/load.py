@@ -29,7 +29,7 @@ from jobs.load.nearest import nearest
 from jobs.load.opening import Opener, Part
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC, all_profiles
-from jobs.load.recognise import NoProfile, absent_headers, recognise, unread
+from jobs.load.recognise import NoProfile, absent_headers, is_recognised, recognise, unread
 from jobs.load.references import find_references, hashes_of
 from jobs.load.rejects import REASON, free_path, write_rejects
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status, Told
@@ -115,7 +115,9 @@ def _parts(
     """What is refused in a file, and the claims on it. In an archive or workbook what no profile reads is left."""
     work = run.work / str(next(numbers))
     work.mkdir()
-    opening = Opener(work, partial(_is_read, profiles), run.options.limits).open(file.path, file.path.name)
+    opening = Opener(work, partial(is_recognised, profiles=profiles), run.options.limits).open(
+        file.path, file.path.name
+    )
     refused: list[FileResult] = []
     claims: list[Claim] = []
     strangers: list[NoProfile] = []
@@ -146,13 +148,6 @@ def _with_left(claims: list[Claim], left: Sequence[str]) -> list[Claim]:
         return claims
     note = f"left as they are, since no profile reads them: {', '.join(left)}"
     return [replace(claims[0], notes=(*claims[0].notes, note)), *claims[1:]]
-
-
-def _is_read(profiles: Sequence[Profile], header: Header) -> bool:
-    try:
-        return bool(recognise(header, profiles, "", ""))
-    except DataRefused:
-        return False
 
 
 def _claims_of(run: Run, number: int, file: IncomingFile, part: Part, profiles: Sequence[Profile]) -> list[Claim]:

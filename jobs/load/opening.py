@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from jobs.errors import DataRefused
 from jobs.load.csv_source import CsvSource
@@ -19,8 +20,10 @@ from jobs.load.table_source import TableSource, parquet_source
 from jobs.load.unpack import DAMAGED, LIMITS, Budget, Limits, gunzipped, is_workbook, members, require_fits
 
 ZIP, PARQUET = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), b"PAR1"
-_TEXT = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson")
-_READ = (*_TEXT, *(f"{ending}.gz" for ending in _TEXT), ".xlsx", ".xlsm", ".parquet", ".zip", ".xls")
+_PLAIN = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls", ".parquet", ".zip")
+READ = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))  # members of an archive that are looked into
+
+Kind = Literal["packed", "archive", "workbook", "parquet", "text"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,16 @@ class Opening:
     left: tuple[str, ...] = ()
 
 
+def kind_of(path: Path, name: str) -> Kind:
+    """What a file is, by its bytes. A .gz of text is text: it is unpacked and decoded in one go."""
+    start = start_of(path)
+    if start.startswith(ZIP):
+        return "workbook" if is_workbook(path, name) else "archive"
+    if start.startswith(GZIP) and start_of(path, is_packed=True).startswith((*ZIP, PARQUET, GZIP)):
+        return "packed"
+    return "parquet" if start.startswith(PARQUET) else "text"
+
+
 @dataclass(frozen=True)
 class Opener:
     """Opens files. work: an empty folder for what is unpacked; reads: whether a profile reads a header."""
@@ -65,25 +78,21 @@ class Opener:
             raise DataRefused(name, fault, "Check the file and its permissions") from error
 
     def _opened(self, path: Path, name: str, budget: Budget, inside: Sequence[str]) -> Opening:
-        start = start_of(path)
-        if start.startswith(ZIP):
-            if is_workbook(path, name):
+        match kind_of(path, name):
+            case "workbook":
                 return self._workbook(path, name, budget)
-            if inside:
-                raise DataRefused(name, f"it is an archive inside {inside[-1]}", "Unpack it, and drop in what it holds")
-            return self._archive(path, name, budget)
-        if start.startswith(PARQUET):
-            return Opening((Part(name, parquet_source(path, name, hash_of(path), self.limits.max_bytes)),))
-        if start.startswith(GZIP) and self._holds_more(path):
-            if any(other.endswith(".gz") for other in inside):
-                raise DataRefused(name, "it is packed twice", "Unpack it, and drop in what it holds")
-            unpacked = gunzipped(path, self._place("unpacked"), budget)
-            return self._opened(unpacked, name, budget, (*inside, f"{name} (.gz)"))
-        return Opening((Part(name, self._text(path, name, budget)),))
-
-    def _holds_more(self, path: Path) -> bool:
-        """Whether a .gz holds no text: text is unpacked and decoded in one go."""
-        return start_of(path, is_packed=True).startswith((*ZIP, PARQUET, GZIP))
+            case "archive" if not inside:
+                return self._archive(path, name, budget)
+            case "parquet":
+                return Opening((Part(name, parquet_source(path, name, hash_of(path), self.limits.max_bytes)),))
+            case "packed" if "a .gz" not in inside:
+                unpacked = gunzipped(path, self._place("unpacked"), budget)
+                return self._opened(unpacked, name, budget, (*inside, "a .gz"))
+            case "text":
+                return Opening((Part(name, self._text(path, name, budget)),))
+            case _:
+                fault = f"it is an archive inside {inside[-1]}"
+                raise DataRefused(name, fault, "Unpack it, and drop in what it holds")
 
     def _text(self, path: Path, name: str, budget: Budget) -> Source:
         decoded = decode(path, name, self._place("decoded.csv"), budget)
@@ -100,7 +109,7 @@ class Opener:
         return Opening(parts, is_parts=True)
 
     def _archive(self, path: Path, name: str, budget: Budget) -> Opening:
-        unpacked, left = members(path, name, self._place("members", is_folder=True), budget, _READ)
+        unpacked, left = members(path, name, self._place("members", is_folder=True), budget, READ)
         parts = [part for each in unpacked for part in self._member(each.path, f"{name}/{each.name}", budget)]
         if not parts:
             listed = f" ({', '.join(left[:8])})" if left else ""

@@ -42,6 +42,14 @@ def recognise(header: Header, profiles: Sequence[Profile], file_name: str, setti
     return own
 
 
+def is_recognised(header: Header, profiles: Sequence[Profile]) -> bool:
+    """Whether a profile reads a file of this header."""
+    try:
+        return bool(recognise(header, profiles, "", ""))
+    except DataRefused:
+        return False
+
+
 def missing_columns(profile: Profile, header: Header) -> tuple[str, ...]:
     """Required canonical columns that neither the header nor the profile gives a value."""
     required = (column.name for column in entities()[profile.entity].columns if column.is_required)

@@ -5,8 +5,9 @@ What comes from Excel and JSON is kept in such a file too, all its columns text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -32,6 +33,7 @@ class Table:
     sha256: str
     damage: tuple[Damage, ...] = ()
     notes: tuple[str, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()  # rows of a sheet above its header
 
 
 class TableSource:
@@ -40,11 +42,25 @@ class TableSource:
     def __init__(self, table: Table, cells: Sequence[str] = ()) -> None:
         self._path = table.path
         self._end = ""
+        self.above = table.above
         self._damage = table.damage
         self._cells = cells or [f"c{i}" for i in range(len(table.names))]
         self.header = Header(tuple(text.strip() for text in table.names), ",", 0)
         self.sha256 = table.sha256
         self.notes = table.notes
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of every record, damaged ones with their text in one cell."""
+        query = f"select {', '.join(self._cells)} from read_parquet({literal(str(self._path))})"
+        damage = {each.record_number: [each.text] for each in self._damage}
+        with duckdb.connect() as connection:
+            result = connection.execute(query)
+            cells = (["" if cell is None else cell for cell in row] for row in iter(result.fetchone, None))
+            for number in count(2):
+                record = damage.pop(number, None) or next(cells, None)
+                if record is None:
+                    return
+                yield number, record
 
     def end_at_footer(self, patterns: Sequence[str]) -> bool:
         with duckdb.connect() as connection:

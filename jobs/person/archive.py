@@ -11,7 +11,7 @@ from jobs.errors import DataRefused
 from jobs.load.erased import Erased, read_erased
 from jobs.load.profile import Profile
 from jobs.load.profiles import all_profiles
-from jobs.person.files import hidden_copy
+from jobs.person.containers import hidden_copy
 from jobs.publish.archive import ManifestLine, manifest_text, read_manifest
 from jobs.settings import Settings
 from jobs.workspace import Workspace

@@ -18,7 +18,7 @@ from jobs.errors import DataRefused, UsageError
 from jobs.load.erased import Erased, erased_text, read_erased
 from jobs.load.profiles import all_profiles
 from jobs.person.archive import hidden_line, kept_files
-from jobs.person.files import hidden_copy
+from jobs.person.containers import hidden_copy, unread_members
 from jobs.person.identity import Identity
 from jobs.person.journal import Erasure, carry_out
 from jobs.person.pages import is_under_bare_id, naming_pages, own_pages, page_name
@@ -140,6 +140,7 @@ def _files(work: _Work) -> Iterator[tuple[str, int]]:
         except DataRefused as error:
             work.left.append(f"{name} cannot be read ({error.fault}): look into it yourself")
             continue
+        work.left += [f"{name} holds {member}, which cannot be searched" for member in unread_members(place)]
         if work.identity.text(place.name) != place.name:
             work.left.append(f"{name} has the person in its name: rename it yourself")
         if changed:

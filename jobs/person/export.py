@@ -16,7 +16,7 @@ from jobs.errors import DataRefused, UsageError
 from jobs.load.profiles import all_profiles
 from jobs.person.archive import kept_files
 from jobs.person.columns import TextColumn, text_columns
-from jobs.person.files import hidden_copy
+from jobs.person.containers import hidden_copy
 from jobs.person.identity import Identity
 from jobs.person.pages import naming_pages, own_pages
 from jobs.person.warehouse import identify

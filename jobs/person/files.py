@@ -1,4 +1,4 @@
-"""A person in files of records: archived exports, refused rows, files for review. Cells change, records stay."""
+"""A person in delimited text: archived exports, refused rows, files for review. Cells change, records stay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Protocol, TextIO
 
 from jobs.errors import DataRefused
-from jobs.load.decode import decode
+from jobs.load.decode import GZIP, decode, start_of
 from jobs.load.header import Header, read_header
 from jobs.load.profile import Profile
 from jobs.load.recognise import headers_of, recognise
@@ -45,28 +45,29 @@ class Places:
     kept: frozenset[int]
 
 
-def hidden_copy(source: Path, target: Path, hide: Hide, profiles: Sequence[Profile]) -> tuple[int, ...]:
-    """Write the file to `target` with the cells that `hide` changes; records changed, the header being 1.
+def hidden_text(source: Path, file_name: str, target: Path, hide: Hide, profiles: Sequence[Profile]) -> tuple[int, ...]:
+    """A file of delimited text, written to `target` with the cells that `hide` changes; records changed.
 
     Nothing is written where nothing changes. DataRefused where the file is no delimited text.
     """
-    with _readable(source) as (header, stream):
-        changed = tuple(number for number, old, new in _records(header, stream, hide, profiles, source) if old != new)
+    with _readable(source, file_name) as (header, stream):
+        places = places_of(header, profiles, file_name)
+        changed = tuple(number for number, old, new in _records(header, stream, places, hide) if old != new)
     if changed:
-        with _readable(source) as (header, stream), _written(target, source) as out:
+        with _readable(source, file_name) as (header, stream), _written(target, source) as out:
             writer = csv.writer(out, delimiter=header.delimiter, lineterminator="\n")
             writer.writerow(header.names)
-            writer.writerows(new for _, _, new in _records(header, stream, hide, profiles, source))
+            writer.writerows(new for _, _, new in _records(header, stream, places, hide))
     return changed
 
 
 @contextmanager
-def _readable(source: Path) -> Iterator[tuple[Header, TextIO]]:
+def _readable(source: Path, file_name: str) -> Iterator[tuple[Header, TextIO]]:
     csv.field_size_limit(_FIELD_LIMIT)
     with TemporaryDirectory(prefix="batna-person-") as work:
-        budget = Budget(source.name, source.stat().st_size, LIMITS)
-        decoded = decode(source, source.name, Path(work) / "decoded.csv", budget)
-        header = read_header(decoded.path, source.name)
+        budget = Budget(file_name, source.stat().st_size, LIMITS)
+        decoded = decode(source, file_name, Path(work) / "decoded.csv", budget)
+        header = read_header(decoded.path, file_name)
         with decoded.path.open(encoding="utf-8-sig", newline="") as stream:
             yield header, stream
 
@@ -74,7 +75,7 @@ def _readable(source: Path) -> Iterator[tuple[Header, TextIO]]:
 @contextmanager
 def _written(target: Path, source: Path) -> Iterator[TextIO]:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.suffix == ".gz":
+    if start_of(source).startswith(GZIP):
         with gzip.open(target, "wt", encoding="utf-8", newline="") as packed:
             yield packed
     else:
@@ -82,20 +83,18 @@ def _written(target: Path, source: Path) -> Iterator[TextIO]:
             yield plain
 
 
-def _records(
-    header: Header, stream: TextIO, hide: Hide, profiles: Sequence[Profile], source: Path
-) -> Iterator[tuple[int, list[str], list[str]]]:
+def _records(header: Header, stream: TextIO, places: Places, hide: Hide) -> Iterator[tuple[int, list[str], list[str]]]:
     """Number, cells and hidden cells of each record."""
-    places = _places(header, profiles, source.name)
     for _ in range(header.skipped_lines):
         stream.readline()
     reader = csv.reader(stream, delimiter=header.delimiter)
     next(reader, None)
     for number, record in enumerate(reader, start=2):
-        yield number, record, _hidden(record, places, hide)
+        yield number, record, hidden_record(record, places, hide)
 
 
-def _hidden(record: list[str], places: Places, hide: Hide) -> list[str]:
+def hidden_record(record: list[str], places: Places, hide: Hide) -> list[str]:
+    """The cells of a record as they read without the person."""
     if any(index < len(record) and hide.cell(record[index]) != record[index] for index in places.rep_id):
         return [hide.cell(cell) if index in places.kept else "" for index, cell in enumerate(record)]
     tells_owner = any(index < len(record) and record[index] in places.owner_words for index in places.field)
@@ -103,7 +102,8 @@ def _hidden(record: list[str], places: Places, hide: Hide) -> list[str]:
     return [hide.cell(cell) if index in people else hide.text(cell) for index, cell in enumerate(record)]
 
 
-def _places(header: Header, profiles: Sequence[Profile], file_name: str) -> Places:
+def places_of(header: Header, profiles: Sequence[Profile], file_name: str) -> Places:
+    """Where a file of this header may name people."""
     matching = _matching(header, profiles, file_name)
     lists = [profile for profile in matching if profile.entity == "reps"]
     changes = [profile for profile in matching if profile.entity == "opportunity_changes"]

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import io
+import json
+import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.load.erased import Erased
 from jobs.load.profiles import all_profiles
-from jobs.person.files import hidden_copy
+from jobs.person.containers import hidden_copy, unread_members
 from jobs.person.identity import Identity
 from jobs.person.pages import hidden_page, is_under_bare_id
+from tests.load.loading import Loader
 
 ADA = Identity("REP-77", ("Ada Lovelace", "ada@example.org"), "erased-1")
 NUMBER = Identity("17", ("Ada Lovelace",), "erased-1")
@@ -63,6 +69,49 @@ def test_a_packed_file_stays_packed(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(b"rep_id,period_start_on,quota_amount\nREP-77,2026-07-01,5\n"))
     assert hidden_copy(path, target, ADA, all_profiles({}, "batna.toml")) == (2,)
     assert b"erased-1" in gzip.decompress(target.read_bytes())
+
+
+QUOTAS = ("rep_id", "period_start_on", "quota_amount"), ("REP-77", "2026-07-01", "5"), ("r2", "2026-07-01", "6")
+
+
+def of_format(kind: str) -> bytes:
+    stream = io.BytesIO()
+    match kind:
+        case "q.xlsx":
+            with xlsxwriter.Workbook(stream) as book:
+                sheet = book.add_worksheet("Quotas")
+                for y, row in enumerate((("of Ada Lovelace",), *QUOTAS)):
+                    sheet.write_row(y, 0, row)
+        case "q.parquet":
+            pl.DataFrame(QUOTAS[1:], schema=QUOTAS[0], orient="row").write_parquet(stream)
+        case "q.parquet.gz":
+            return gzip.compress(of_format("q.parquet"))
+        case "q.jsonl":
+            lines = [json.dumps(dict(zip(QUOTAS[0], row, strict=True))) for row in QUOTAS[1:]]
+            return "\n".join(lines).encode()
+        case _:
+            with zipfile.ZipFile(stream, "w") as packed:
+                for inner in ("q.xlsx", "q.jsonl", "q.parquet.gz"):
+                    packed.writestr(inner, of_format(inner))
+                packed.writestr("deed.pdf", b"%PDF")
+                packed.writestr("a.csv", "\n".join(",".join(row) for row in QUOTAS))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["q.xlsx", "q.parquet", "q.parquet.gz", "q.jsonl", "q.zip"])
+def test_a_file_of_another_format_loads_to_the_same_rows_without_the_person(kind: str, loader: Loader) -> None:
+    path, target = loader.folder / kind, loader.folder / "out" / kind
+    path.write_bytes(of_format(kind))
+    profiles = all_profiles({}, "batna.toml")
+    expected = {"q.xlsx": (0, 2)}.get(kind, (2, 0, 2, 2, 2) if kind == "q.zip" else (2,))
+    assert sorted(hidden_copy(path, target, ADA, profiles)) == sorted(expected)
+    assert hidden_copy(target, loader.folder / "again", ADA, profiles) == ()
+    before = [(r.file_name, r.rows_in) for r in loader.load_paths([path])]
+    after = loader.reset().load_paths([target])
+    assert [(r.file_name, r.rows_in) for r in after] == before
+    assert sorted(set(loader.values("select rep_id from raw.quotas"))) == ["erased-1", "r2"]
+    assert b"Lovelace" not in target.read_bytes()
+    assert unread_members(target) == (("deed.pdf",) if kind == "q.zip" else ())
 
 
 @pytest.mark.parametrize(
