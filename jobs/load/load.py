@@ -29,7 +29,7 @@ from jobs.load.nearest import nearest
 from jobs.load.opening import Opener, Part
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC, all_profiles
-from jobs.load.recognise import NoProfile, absent_headers, is_recognised, recognise, unread
+from jobs.load.recognise import LeftOut, NoProfile, absent_headers, is_recognised, recognise, unread
 from jobs.load.references import find_references, hashes_of
 from jobs.load.rejects import REASON, free_path, write_rejects
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status, Told
@@ -130,7 +130,9 @@ def _parts(
             refused.append(_without_entity(file.path, part.name, "refused", str(error)))
     if strangers and not claims and not refused:
         raise _all_strangers(file.path.name, strangers)
-    return refused, _with_left(claims, [*(error.place for error in strangers), *opening.left])
+    told = [f"{error.place} is left: {error.fault}. {error.mend}" for error in strangers if isinstance(error, LeftOut)]
+    names = [error.place for error in strangers if not isinstance(error, LeftOut)]
+    return refused, _with_left(claims, [*names, *opening.left], told)
 
 
 def _all_strangers(file_name: str, strangers: Sequence[NoProfile]) -> DataRefused:
@@ -142,12 +144,10 @@ def _all_strangers(file_name: str, strangers: Sequence[NoProfile]) -> DataRefuse
     )
 
 
-def _with_left(claims: list[Claim], left: Sequence[str]) -> list[Claim]:
-    """The claims, the first with a note on what in the same file nobody reads."""
-    if not claims or not left:
-        return claims
-    note = f"left as they are, since no profile reads them: {', '.join(left)}"
-    return [replace(claims[0], notes=(*claims[0].notes, note)), *claims[1:]]
+def _with_left(claims: list[Claim], left: Sequence[str], told: Sequence[str]) -> list[Claim]:
+    """The claims, the first with notes on what in the same file nobody reads."""
+    notes = [f"left as they are, since no profile reads them: {', '.join(left)}"] if left else []
+    return [replace(claim, notes=(*claim.notes, *notes, *told)) for claim in claims[:1]] + claims[1:]
 
 
 def _claims_of(run: Run, number: int, file: IncomingFile, part: Part, profiles: Sequence[Profile]) -> list[Claim]:

@@ -24,9 +24,14 @@ def all_profiles(sources: Mapping[str, Any], settings_place: str) -> tuple[Profi
     return (*own, *(_shipped(name) for name in shipped_tables()), *(_generic(entity) for entity in entities().values()))
 
 
-@cache
 def shipped_tables() -> Mapping[str, Any]:
-    """Every table of config/sources/*.toml by name."""
+    """Every profile of config/sources/*.toml by name."""
+    return {name: table for name, table in source_tables().items() if "left_out" not in table}
+
+
+@cache
+def source_tables() -> Mapping[str, Any]:
+    """Every table of config/sources/*.toml by name: profiles, and files that are left out."""
     tables: dict[str, Any] = {}
     for path in sorted((shipped.CONFIG / "sources").glob("*.toml")):
         tables |= tomllib.loads(path.read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from jobs.errors import DataRefused
 from jobs.load.entities import entities
 from jobs.load.header import Header, snake_case
+from jobs.load.left_out import left_out
 from jobs.load.nearest import nearest
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC
@@ -179,8 +180,16 @@ class NoProfile(DataRefused):
     """No profile comes near the header: the file may be nobody's business."""
 
 
+class LeftOut(NoProfile):
+    """The file is known, and why nothing is read from it."""
+
+
 def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, settings_place: str) -> DataRefused:
-    """Names the profile that came nearest, what it lacks, and how to mend that."""
+    """Names the profile that came nearest, what it lacks, and how to mend that; or why nobody reads such a file."""
+    known = left_out(header)
+    if known:
+        fault = f"it is {known.about}, and nothing is read from it: {known.reason}"
+        return LeftOut(file_name, fault, known.mend)
     near = [p for p in profiles if _nearness(p, header) >= 1 and missing_columns(p, header)]
     if not near:
         fault = f"no profile fits its header ({', '.join(header.names[:8])}){_nearest_unsigned(header, profiles)}"
