@@ -19,6 +19,7 @@ from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
 from jobs.errors import BatnaError, exit_code
+from jobs.letting_in import AcceptOption
 from jobs.person.commands import app as person
 from jobs.rebuild.commands import rebuild
 from jobs.workspace import SETTINGS_FILE, Workspace
@@ -109,6 +110,7 @@ def demo(
 def load(
     context: typer.Context,
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILES]...", help="Default: the inbox.")] = None,
+    accept: AcceptOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Load exports, and publish nothing but what was loaded."""
@@ -124,7 +126,7 @@ def load(
             progress("")
             print(load_summary(intake, notes))
 
-        run_load(chosen, settings, files or (), _edges(progress), tell)
+        run_load(chosen, settings, files or (), _edges(progress), tell, frozenset(accept or ()))
 
 
 @app.command()
@@ -134,6 +136,7 @@ def weekly(
     despite_refused: Annotated[
         bool, typer.Option("--despite-refused", help="Go on without files that were refused.")
     ] = False,
+    accept: AcceptOption = None,
     restate: Annotated[
         bool, typer.Option("--restate", help="Score a past week again, on all that is known now.")
     ] = False,
@@ -150,7 +153,8 @@ def weekly(
     with shown_progress(sys.stderr) as progress:
         edges = _edges(progress)
         as_of_on = as_of or yesterday(settings, edges)
-        outcome = run_weekly(chosen, settings, Request(as_of_on, despite_refused, restate), edges)
+        request = Request(as_of_on, despite_refused, restate, frozenset(accept or ()))
+        outcome = run_weekly(chosen, settings, request, edges)
     print(week_summary(outcome))
 
 

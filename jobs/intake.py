@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.disk import copy_synced
 from jobs.errors import DataRefused, SettingsError
+from jobs.letting_in import NOTHING, LetIn
 from jobs.publish import Accepted
 from jobs.records import keep_settings
 from jobs.run import Run
@@ -51,16 +52,24 @@ class Intake:
 
 
 def take_in(
-    connection: DuckDBPyConnection, run: Run, settings: Settings, arrivals: Sequence[Arrival], edges: Edges
+    connection: DuckDBPyConnection,
+    run: Run,
+    settings: Settings,
+    arrivals: Sequence[Arrival],
+    edges: Edges,
+    let_in: LetIn = NOTHING,
 ) -> Intake:
-    """Load the files into raw.* and ops.*, and keep in the ledger what became of them."""
+    """Load the files into raw.* and ops.*, and keep in the ledger what became of them.
+
+    let_in: guards that are not to stop a file (--accept).
+    """
     from jobs.load import IncomingFile
 
     stages, rejects = edges.stages, run.folder / "rejects"
     rejects.mkdir()
     stages.create_raw_tables(connection)
     files = [IncomingFile(arrival.path, _utc(arrival.arrived_at)) for arrival in arrivals]
-    options = load_options(run.workspace, settings, edges)
+    options = replace(load_options(run.workspace, settings, edges), let_in=let_in)
     try:
         result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
     except SettingsError as error:
@@ -165,6 +174,7 @@ def _facts(result: FileResult) -> dict[str, Any]:
         "file_number": result.file_number,
         "exported_at": result.exported_at.isoformat() if result.exported_at else None,
         "rows_gone": result.rows_gone,
+        "despite": list(result.despite),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jobs.errors import UsageError
 from jobs.intake import Intake, keep_rejects, require_all_accepted, take_in
+from jobs.letting_in import NOTHING, LetIn
 from jobs.person.archive import hide_in_files
 from jobs.publish import Finished, copy_aside, publish
 from jobs.run import Run, running
@@ -19,29 +20,42 @@ Tell = Callable[[Intake, Sequence[str]], None]
 _MEND_REFUSED = "Nothing of a refused file was kept: mend it and load it again"
 
 
-def load(workspace: Workspace, settings: Settings, paths: Sequence[Path], edges: Edges, tell: Tell) -> None:
+def load(
+    workspace: Workspace,
+    settings: Settings,
+    paths: Sequence[Path],
+    edges: Edges,
+    tell: Tell,
+    let_in: LetIn = NOTHING,
+) -> None:
     """Load these files, or what is in the inbox; good files are kept even where others are refused.
 
-    `tell` is handed what became of the files, and notes. Then raises DataRefused where one was refused.
+    let_in: guards that are not to stop a file (--accept). `tell` is handed what became of the files, and notes.
+    Then raises DataRefused where one was refused.
     Raises UsageError where a path is no file, and Locked.
     """
     for path in paths:
         if not path.is_file():
             raise UsageError(str(path), "there is no such file", "Name files, or none for all in the inbox")
-    with running(workspace, "load", edges.clock) as run:
+    with running(workspace, "load", edges.clock, overrides=sorted(map(str, let_in))) as run:
         incoming = arrivals(paths or in_inbox(workspace), edges.clock())
-        intake, notes = _load(workspace, settings, run, incoming, edges)
+        intake, notes = _load(workspace, settings, run, incoming, edges, let_in)
         tell(intake, (*run.notes, *notes))
         require_all_accepted(intake, _MEND_REFUSED)
 
 
 def _load(
-    workspace: Workspace, settings: Settings, run: Run, incoming: Sequence[Arrival], edges: Edges
+    workspace: Workspace,
+    settings: Settings,
+    run: Run,
+    incoming: Sequence[Arrival],
+    edges: Edges,
+    let_in: LetIn,
 ) -> tuple[Intake, tuple[str, ...]]:
     copy = copy_aside(workspace, run.folder, total_bytes(incoming))
     edges.checkpoint("copied aside")
     with closing(edges.stages.connect(copy)) as connection:
-        intake = take_in(connection, run, settings, incoming, edges)
+        intake = take_in(connection, run, settings, incoming, edges, let_in)
     edges.checkpoint("loaded")
     if not intake.accepted:
         keep_rejects(workspace, intake)

@@ -97,7 +97,12 @@ def _identity(counts: Mapping[str, int]) -> str:
 
 
 def _notes(intake: Intake) -> list[str]:
-    return [f"{result.file_name}: {note}" for result in intake.results for note in result.notes]
+    let_in = [
+        f"{result.file_name}: let in on purpose, though a guard said no: {', '.join(result.despite)}"
+        for result in intake.results
+        if result.despite
+    ]
+    return [*let_in, *(f"{result.file_name}: {note}" for result in intake.results for note in result.notes)]
 
 
 @contextmanager

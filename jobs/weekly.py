@@ -11,6 +11,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from jobs.intake import Intake, keep_rejects, require_all_accepted, require_opportunities, take_in
+from jobs.letting_in import NOTHING, LetIn
 from jobs.person.archive import hide_in_files
 from jobs.person.keep import Due, due, forget_scores, remove
 from jobs.publish import Finished, copy_aside, publish
@@ -26,17 +27,21 @@ _MEND_REFUSED = "Mend the file in the inbox and run again, or go on without it: 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Which date to score. despite_refused: go on without refused files. restate: lift a week's freeze."""
+    """Which date to score. despite_refused: go on without refused files. restate: lift a week's freeze.
+
+    let_in: guards that are not to stop a file (--accept).
+    """
 
     as_of_on: date
     despite_refused: bool = False
     restate: bool = False
+    let_in: LetIn = NOTHING
 
     @property
     def overrides(self) -> tuple[str, ...]:
         """What was asked for beyond the rules, for the record."""
         flags = {"--despite-refused": self.despite_refused, "--restate": self.restate}
-        return tuple(flag for flag, is_set in flags.items() if is_set)
+        return (*(flag for flag, is_set in flags.items() if is_set), *sorted(map(str, self.let_in)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ def _load(
     request: Request,
     edges: Edges,
 ) -> Intake:
-    intake = take_in(connection, run, settings, incoming, edges)
+    intake = take_in(connection, run, settings, incoming, edges, request.let_in)
     if not request.despite_refused:
         keep_rejects(run.workspace, intake)
         require_all_accepted(intake, _MEND_REFUSED)

@@ -187,6 +187,16 @@ class TestLedger:
         assert third["as_of_on"] == "2026-11-14"
         assert json.loads(third["overrides"]) == ["--despite-refused", "--restate"]
 
+    def test_keeps_what_was_let_in_on_purpose(self, scored: Workspace, batna: Batna) -> None:
+        given = ("--accept", "shrink=a.csv", "--accept", "org=b c.csv")
+        assert batna("load", "--workspace", scored.root, *given) == 0
+        assert batna("weekly", "--workspace", scored.root, "--as-of", "2026-11-14", "--restate", *given[:2]) == 0
+        assert batna("load", "--workspace", scored.root, "--accept", "shrink") == 2
+        assert batna.err.startswith("--accept: 'shrink' names no file")
+        _, load, weekly = self.rows(scored, batna)
+        assert json.loads(load["overrides"]) == ["--accept org=b c.csv", "--accept shrink=a.csv"]
+        assert json.loads(weekly["overrides"]) == ["--restate", "--accept shrink=a.csv"]
+
     def test_marks_a_run_that_was_killed(self, scored: Workspace, batna: Batna) -> None:
         from jobs.ledger import RunRow
 

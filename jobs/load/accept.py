@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from duckdb import DuckDBPyConnection
 from jobs.errors import DataRefused
 from jobs.load.claims import Candidate, Run
 from jobs.load.exported import exported_at
+from jobs.load.guards import lifted, older, shrunken, strangers
 from jobs.load.ledger import Entry, Identity, accepted_files, next_file_number, of_source, rival, write_entry
 from jobs.load.results import FileResult
-from jobs.load.versions import Incoming, add_versions, let_go, live_and_missing
+from jobs.load.versions import Incoming, add_versions, let_go
 
 
 def accept_export(run: Run, parts: Sequence[Candidate], is_whole: bool) -> list[FileResult]:
@@ -40,7 +42,8 @@ def _taken_in(run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], 
     exported = _export_time(run, parts)
     _refuse_rival(connection, fresh[0])
     typed = [part.staged.typed for part in parts]
-    may_go = _may_go(fresh, is_whole) and _is_full(parts) and _lacks_some(run, fresh[0], typed)
+    may_go = _may_go(fresh, is_whole) and _is_full(parts)
+    despite, missing = _past_guards(run, parts, fresh, may_go)
     numbers = _numbers(connection, fresh)
     files = [
         Incoming(number, part.staged.typed, part.claim.file.arrived_at)
@@ -48,9 +51,9 @@ def _taken_in(run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], 
     ]
     loaded = add_versions(connection, claim.entity, files, exported, run.options.time_zone)
     last = numbers[-1]
-    gone = let_go(connection, claim.entity, claim.profile.source, typed, last, exported) if may_go else 0
+    gone = let_go(connection, claim.entity, claim.profile.source, typed, last, exported) if missing else 0
     entries = [
-        _entry(part, number, numbers[0], exported, loaded[number], gone if number == last else 0)
+        _entry(part, despite, number, numbers[0], exported, loaded[number], gone if number == last else 0)
         for number, part in zip(numbers, fresh, strict=True)
     ]
     for part, entry in zip(fresh, entries, strict=True):
@@ -108,21 +111,29 @@ def _refuse_rival(connection: DuckDBPyConnection, part: Candidate) -> None:
         )
 
 
-def _lacks_some(run: Run, part: Candidate, typed: Sequence[str]) -> bool:
-    """Whether live records are missing. DataRefused where there are too many of them."""
-    claim = part.claim
-    live, missing = live_and_missing(run.connection, claim.entity, claim.profile.source, typed)
-    if live and missing > run.options.max_shrink * live:
-        raise DataRefused(
-            claim.file.file_name,
-            f"it is a full export of {claim.entity.name} and lacks {missing} of {live} records",
-            "Export all of them; or, if they are gone for good, raise load.max_shrink "
-            f"in {run.options.settings_place} for one run",
-        )
-    return missing > 0
+def _past_guards(
+    run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], may_go: bool
+) -> tuple[tuple[str, ...], int]:
+    """Guards over the export as a whole that were let pass, and how many live records it lets go."""
+    claims = [part.claim for part in fresh]
+    before = of_source(accepted_files(run.connection, claims[0].entity.name), claims[0].profile.source)
+    trips = [strangers(run, part) for part in fresh]
+    missing = 0
+    if may_go:
+        trip, missing = shrunken(run, fresh[0], [part.staged.typed for part in parts])
+        trips += [older(run, parts, before), trip]
+    return lifted(run, claims, trips), missing
 
 
-def _entry(part: Candidate, number: int, first: int, exported: datetime, loaded_count: int, gone_count: int) -> Entry:
+def _entry(
+    part: Candidate,
+    despite: Sequence[str],
+    number: int,
+    first: int,
+    exported: datetime,
+    loaded_count: int,
+    gone_count: int,
+) -> Entry:
     claim, staged = part.claim, part.staged
     return Entry(
         file_number=number,
@@ -143,6 +154,9 @@ def _entry(part: Candidate, number: int, first: int, exported: datetime, loaded_
         rows_unchanged=staged.rows_in - loaded_count - staged.refused_count,
         rows_refused=staged.refused_count,
         rows_gone=gone_count,
+        is_mended=claim.is_mended,
+        header=json.dumps(claim.file.source.header.names, ensure_ascii=False),
+        despite=",".join(dict.fromkeys((*part.despite, *despite))),
     )
 
 
@@ -156,6 +170,7 @@ def _loaded(part: Candidate, entry: Entry) -> FileResult:
         rows_gone=entry.rows_gone,
         file_number=entry.file_number,
         exported_at=entry.exported_at,
+        despite=tuple(filter(None, entry.despite.split(","))),
     )
 
 

@@ -54,6 +54,7 @@ class Claim:
     references: tuple[Path, ...]
     coverage: str
     notes: tuple[str, ...]
+    is_mended: bool = False  # refused rows that were mended
     told: Told | None = None  # what became of it before, in a rebuild
 
     def result(self, **more: Any) -> FileResult:
@@ -81,3 +82,4 @@ class Candidate:
     staged: Staged
     exported_at: datetime
     is_known: bool
+    despite: tuple[str, ...] = ()

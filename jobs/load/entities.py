@@ -55,6 +55,9 @@ _FILES_COLUMNS = {
     "rows_unchanged": ("bigint", "Records that said nothing new"),
     "rows_refused": ("bigint", "Records that were refused, each with a reason in ops.rejects"),
     "rows_gone": ("bigint", "Records of earlier files that this full export no longer had"),
+    "is_mended": ("boolean", "Whether it holds refused rows that were mended (its column _reason tells)"),
+    "header": ("varchar", "The names of its columns, as a JSON list"),
+    "despite": ("varchar", "Guards that said no and were let pass with --accept, comma-joined; empty: none"),
 }
 
 _REJECTS_COLUMNS = {

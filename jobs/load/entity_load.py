@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from jobs.errors import DataRefused
 from jobs.load.accept import accept_export
 from jobs.load.cast import Zones
 from jobs.load.claims import Candidate, Claim, Run
+from jobs.load.drift import drift, lost_columns
 from jobs.load.erased import hide_erased
 from jobs.load.exported import exported_at
-from jobs.load.ledger import Accepted, accepted_files, known_again, of_source, superseding
+from jobs.load.guards import lifted, repeated, too_many_bad
+from jobs.load.ledger import Accepted, accepted_files, known_again, of_source
 from jobs.load.references import stage_references
 from jobs.load.rejects import reasons_of
 from jobs.load.results import FileResult
@@ -49,8 +52,7 @@ def _staged(run: Run, claims: Sequence[Claim], before: Sequence[Accepted]) -> tu
     for claim in claims:
         is_known = claim.identity in known or (claim.told is not None and claim.told.file_number is None)
         try:
-            _refuse_stale(claim, before, is_known)
-            candidates.append(_candidate(run, claim, is_known))
+            candidates.append(_candidate(run, claim, is_known, before))
         except DataRefused as error:
             results.append(claim.refused(error))
     return results, candidates
@@ -61,18 +63,11 @@ def _known(claim: Claim, before: Sequence[Accepted]) -> FileResult:
     return claim.result(status="unchanged", rows_in=count, rows_unchanged=count)
 
 
-def _refuse_stale(claim: Claim, before: Sequence[Accepted], is_known: bool) -> None:
-    later = None if is_known else superseding(before, claim.identity.sha256)
-    if later:
-        raise DataRefused(
-            claim.file.file_name,
-            f"it is stale: it was loaded before, and {later.file_name}, loaded after it, is newer",
-            "Take it away, or export anew",
-        )
-
-
-def _candidate(run: Run, claim: Claim, is_known: bool) -> Candidate:
+def _candidate(run: Run, claim: Claim, is_known: bool, before: Sequence[Accepted]) -> Candidate:
     run.progress(f"{claim.file.file_name}: {claim.entity.name}")
+    drifted = None if is_known else drift(claim, before)
+    claim = replace(claim, notes=(*claim.notes, *(drifted.note() if drifted else ())))
+    early = () if is_known else lifted(run, [claim], [repeated(claim, before), lost_columns(run, drifted)])
     options, profile = run.options, claim.profile
     table = f"load_{claim.entity.name}_{claim.file.number}"
     staging = Staging(
@@ -88,23 +83,23 @@ def _candidate(run: Run, claim: Claim, is_known: bool) -> Candidate:
     )
     staged = stage(run.connection, staging)
     hide_erased(run.connection, claim.entity, staged.typed, staged.faults, options.erased)
-    _refuse_too_many(run, claim, staged)
+    late = _past_bad_rows(run, claim, staged)
     exported = exported_at(
         profile, claim.file.file_name, staged.newest_stamp_at, claim.file.arrived_at, options.time_zone
     )
-    return Candidate(claim, staged, exported, is_known)
+    despite = claim.told.despite if claim.told else (*early, *late)
+    return Candidate(claim, staged, exported, is_known, despite)
 
 
-def _refuse_too_many(run: Run, claim: Claim, staged: Staged) -> None:
-    if staged.refused_count <= run.options.max_reject_share * staged.rows_in:
-        return
+def _past_bad_rows(run: Run, claim: Claim, staged: Staged) -> tuple[str, ...]:
+    if not staged.refused_count:
+        return ()
     number, reason = next(iter(reasons_of(run.connection, staged.faults).items()))
-    _drop_tables(run, staged)
-    raise DataRefused(
-        claim.file.file_name,
-        f"{staged.refused_count} of its {staged.rows_in} rows are bad, for example record {number}: {reason}",
-        f"Mend the export, or the profile {claim.profile.name} that reads it (its formats: date_order, decimal)",
-    )
+    try:
+        return lifted(run, [claim], [too_many_bad(run, claim, staged, f"record {number}: {reason}")])
+    except DataRefused:
+        _drop_tables(run, staged)
+        raise
 
 
 def _exports(run: Run, candidates: Sequence[Candidate]) -> list[list[Candidate]]:

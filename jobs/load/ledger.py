@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,14 @@ class Accepted:
     exported_at: datetime
     newest_stamp_at: datetime | None
     rows_in: int
+    coverage: str
+    is_mended: bool
+    header: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its header."""
+        return tuple(json.loads(self.header))
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,9 @@ class Entry:
     rows_unchanged: int
     rows_refused: int
     rows_gone: int
+    is_mended: bool
+    header: str  # the names as a JSON list
+    despite: str
 
 
 def write_entry(connection: DuckDBPyConnection, entry: Entry, faults: str) -> None:

@@ -184,6 +184,7 @@ def _claim(run: Run, opened: Opened, profile: Profile, notes: tuple[str, ...]) -
         references=references,
         coverage="increment" if is_mended else profile.coverage,
         notes=(*notes, *_notes(profile, opened.source.header)),
+        is_mended=is_mended,
     )
 
 

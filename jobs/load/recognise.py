@@ -54,7 +54,7 @@ def is_recognised(header: Header, profiles: Sequence[Profile]) -> bool:
 def missing_columns(profile: Profile, header: Header) -> tuple[str, ...]:
     """Required canonical columns that neither the header nor the profile gives a value."""
     required = (column.name for column in entities()[profile.entity].columns if column.is_required)
-    return tuple(name for name in required if not _is_given(profile, name, header))
+    return tuple(name for name in required if not is_given(profile, name, header))
 
 
 def absent_headers(profile: Profile, header: Header) -> tuple[tuple[str, str], ...]:
@@ -63,7 +63,7 @@ def absent_headers(profile: Profile, header: Header) -> tuple[tuple[str, str], .
     return tuple(
         (column, wanted[column][0])
         for column in wanted
-        if column in profile.own_columns and not _is_given(profile, column, header)
+        if column in profile.own_columns and not is_given(profile, column, header)
     )
 
 
@@ -90,7 +90,8 @@ def headers_of(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own, *(header for table in conditions for header in table)]))
 
 
-def _is_given(profile: Profile, column: str, header: Header) -> bool:
+def is_given(profile: Profile, column: str, header: Header) -> bool:
+    """Whether the header or the profile itself gives this canonical column values."""
     headers = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
     is_joined = any(column in join.columns for join in profile.joins)
     return column in profile.constants or is_joined or any(find(profile, header, name) for name in headers)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from jobs.letting_in import NOTHING, LetIn
 from jobs.load.erased import NOBODY, Erased
 from jobs.load.unpack import LIMITS, Limits
 
@@ -19,12 +20,14 @@ class Told:
     """What became of a file and entity when it was accepted, as the manifest tells a rebuild. Times are UTC.
 
     sha256: of the file as it came. file_number, exported_at: None where it was unchanged. may_go: records went with it.
+    despite: guards that were let pass.
     """
 
     sha256: str
     file_number: int | None
     exported_at: datetime | None
     may_go: bool
+    despite: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class LoadOptions:
     closed_stages: frozenset[str] = frozenset()  # the stages whose phase is closed
     limits: Limits = LIMITS  # what a packed file may grow to
     erased: Erased = NOBODY  # whom the workspace has forgotten
+    let_in: LetIn = NOTHING  # guards that are not to stop a file of this run
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class FileResult:
     file_number: int | None = None
     exported_at: datetime | None = None  # UTC; of a loaded file the time that it stands for
     notes: tuple[str, ...] = ()  # what was loaded but deserves a look
+    despite: tuple[str, ...] = ()  # guards that said no, and were let pass on purpose
 
 
 @dataclass(frozen=True)

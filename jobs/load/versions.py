@@ -52,7 +52,7 @@ def live_and_missing(
     connection: DuckDBPyConnection, entity: Entity, source: str, typed: Sequence[str]
 ) -> tuple[int, int]:
     """How many keys of the source are live, and how many of these the staged tables do not have."""
-    query = f"select count(*), count(*) filter ({_is_missing(entity, typed)}) from ({_live(entity, source)}) as k"
+    query = f"select count(*), count(*) filter ({_is_missing(entity, typed)}) from ({live(entity, source)}) as k"
     row = connection.execute(query).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
@@ -69,7 +69,7 @@ def let_go(
     since = f"greatest(version_from_at, timestamp '{exported_at}')"
     row = connection.execute(
         f"insert into raw.{entity.name} select {names(entity.names)}, {file_number}, 0, {since}, true "
-        f"from ({_live(entity, source)}) as k where {_is_missing(entity, typed)} order by {_key_of(entity)}"
+        f"from ({live(entity, source)}) as k where {_is_missing(entity, typed)} order by {_key_of(entity)}"
     ).fetchone()
     return int(row[0]) if row else 0
 
@@ -164,7 +164,8 @@ def latest(entity: Entity, condition: str = "true") -> str:
     )
 
 
-def _live(entity: Entity, source: str) -> str:
+def live(entity: Entity, source: str) -> str:
+    """SQL: the last version of every key of a source that has not gone."""
     of_source = f"source = {literal(source)} and entity = {literal(entity.name)}"
     files = f"(select file_number from ops.files where {of_source})"
     return f"select * from ({latest(entity, f'r.file_number in {files}')}) where not is_gone"

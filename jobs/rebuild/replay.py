@@ -21,8 +21,6 @@ from jobs.stages import Edges
 if TYPE_CHECKING:
     from jobs.load import FileResult, IncomingFile, LoadOptions
 
-_ALL = 1.0  # what was accepted is accepted: guards have had their say
-
 
 def replay(connection: DuckDBPyConnection, run: Run, loaded: LoadedRun, number: int, edges: Edges) -> int:
     """Load the files of one run, as its `number`-th. Returns how many rows they have.
@@ -45,7 +43,7 @@ def _options(run: Run, settings_name: str, edges: Edges) -> LoadOptions:
     """The settings as they were."""
     place = run.workspace.kept_settings / settings_name
     options = load_options(run.workspace, settings_of(run.workspace, settings_name), edges)
-    return replace(options, max_shrink=_ALL, max_reject_share=_ALL, settings_place=str(place))
+    return replace(options, settings_place=str(place))
 
 
 def _in_order(lines: Sequence[ManifestLine]) -> list[ManifestLine]:
@@ -59,7 +57,11 @@ def _incoming(archive: Path, line: ManifestLine, folder: Path) -> IncomingFile:
 
     told = {
         (fed["file_name"], fed["entity"]): Told(
-            fed["sha256"], fed["file_number"], _time(fed["exported_at"]), bool(fed["rows_gone"])
+            sha256=fed["sha256"],
+            file_number=fed["file_number"],
+            exported_at=_time(fed["exported_at"]),
+            may_go=bool(fed["rows_gone"]),
+            despite=tuple(fed["despite"]),
         )
         for fed in line["entities"]
     }

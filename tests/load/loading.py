@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from jobs.letting_in import Accept
 from jobs.load import FileResult, IncomingFile, LoadOptions, load_files
 from jobs.load.unpack import LIMITS
 
@@ -47,6 +48,7 @@ class Loader:
             sources=options.get("sources", self.sources),
             folder=self.folder,
             limits=options.get("limits", LIMITS),
+            let_in=frozenset(Accept(guard, path.name) for guard in options.get("accept", ()) for path in paths),
         )
         incoming = [IncomingFile(path, arrived_at) for path in paths]
         rejects = Path(mkdtemp(dir=self.folder)) / "rejects"

@@ -151,17 +151,6 @@ def test_increments_let_nothing_go(loader: Loader) -> None:
     assert loader.one(deals(rows[0].replace("P", "Q") + ",x", header=deals().strip() + ",_reason")).rows_gone == 0
 
 
-def test_a_shrunken_full_export_is_refused_and_a_larger_limit_lets_it_in(loader: Loader) -> None:
-    loader.one(deals(*many(10)))
-    refused = loader.one(deals(*many(6)), arrived_at=ARRIVAL + WEEK)
-    assert refused.status == "refused"
-    assert refused.problem is not None
-    assert "lacks 4 of 10 records" in refused.problem
-    assert "load.max_shrink" in refused.problem
-    assert loader.values("select count(*) from raw.opportunities") == [10]
-    assert loader.one(deals(*many(6)), arrived_at=ARRIVAL + WEEK, max_shrink=0.5).rows_gone == 4
-
-
 def test_parts_of_one_export_in_one_run(loader: Loader) -> None:
     rows = many(10)
     first = loader.load({"1.csv": deals(*rows[:5]), "2.csv": deals(*rows[5:])})
