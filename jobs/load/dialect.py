@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from jobs.errors import SettingsError
 from jobs.load.entities import Entity, entities
+from jobs.load.format_setting import FORMAT_KEYS, format_setting
 from jobs.load.nearest import did_you_mean
 from jobs.load.profile import CellRule, FormatSetting, Join, Profile, SkipRule
 
@@ -20,7 +21,6 @@ KEYS = (
     *("duplicate_header", "exported_at", "signature", "signature_without", "salesforce_ids", "latest_by"),
     *("headers", "snake_case", "extract", "guids", "footer", "mend"),
 )
-_FORMAT_KEYS = ("date_order", "decimal", "thousands", "percent", "is_date", "invert")
 _HEADER_KEYS = ("header", "only_when", "values")
 FILE_NAME = "file name"
 
@@ -219,29 +219,15 @@ class Dialect:
         table = self._table(self.table.get("formats", {}), "formats")
         tables = {key: value for key, value in table.items() if isinstance(value, Mapping)}
         codes = self.entity.column("field").codes if "field" in self.names else ()
-        self._known(tables, (*self.names, *codes, *_FORMAT_KEYS), f"{self.place} formats")
+        self._known(tables, (*self.names, *codes, *FORMAT_KEYS), f"{self.place} formats")
         return {
             column: self._format({**self._format_of_all(), **table}, f"{self.place} formats.{column}")
             for column, table in tables.items()
         }
 
     def _format(self, table: Mapping[str, Any], place: str) -> FormatSetting:
-        self._known(table, (*_FORMAT_KEYS, *self.names), place)
-        decimal, thousands = table.get("decimal"), table.get("thousands")
-        if decimal not in (None, ".", ","):
-            raise SettingsError(place, f"decimal = '{decimal}' is not known", 'Write "." or ","')
-        if thousands in (".", ",") and decimal is None:
-            decimal = "," if thousands == "." else "."
-        if decimal is not None and decimal == thousands:
-            raise SettingsError(place, "decimal and thousands are the same sign", "Change one of them")
-        return FormatSetting(
-            date_order=_date_order(table.get("date_order"), place),
-            decimal=decimal,
-            thousands=thousands,
-            percent=table.get("percent"),
-            is_date=bool(table.get("is_date", False)),
-            invert=bool(table.get("invert", False)),
-        )
+        self._known(table, (*FORMAT_KEYS, *self.names), place)
+        return format_setting(table, place)
 
     def _patterns(self, value: Any, key: str) -> dict[str, str]:
         table = self._texts(value, key)
@@ -264,23 +250,27 @@ class Dialect:
 
     def _join(self, entry: Mapping[str, Any]) -> Join:
         place = f"{self.place} joins"
-        self._known(entry, ("file", "on", "columns"), place)
-        missing = [key for key in ("file", "on", "columns") if not entry.get(key)]
-        if missing:
-            raise SettingsError(place, f"it lacks {missing[0]}", "A join has file, on and columns")
-        on, columns = self._texts(entry["on"], "joins.on"), self._texts(entry["columns"], "joins.columns")
-        self._known((*on, *columns), self.names, place)
-        return Join(file=_text(entry["file"]), on=on, columns=columns)
+        self._known(entry, ("file", "on", "columns", "sums", "skip"), place)
+        missing = [key for key in ("file", "on") if not entry.get(key)]
+        if missing or bool(entry.get("columns")) == bool(entry.get("sums")):
+            fault = f"it lacks {missing[0]}" if missing else "it has neither columns nor sums, or both"
+            raise SettingsError(place, fault, "A join has file, on and either columns or sums")
+        join = Join(
+            file=_text(entry["file"]),
+            on=self._texts(entry["on"], "joins.on"),
+            columns=self._texts(entry.get("columns", {}), "joins.columns"),
+            sums={c: self._factors(v) for c, v in self._table(entry.get("sums", {}), "joins.sums").items()},
+            skip=tuple(self._skip(rule) for rule in entry.get("skip", [])),
+        )
+        self._known((*join.on, *join.gives), self.names, place)
+        return join
 
-
-def _date_order(value: str | None, place: str) -> str | None:
-    """dmy out of "dmy", "DD-MM-YYYY" or "%d/%m/%Y"."""
-    if value is None:
-        return None
-    order = "".join(dict.fromkeys(sign for sign in value.lower() if sign in "dmy"))
-    if order not in ("dmy", "mdy", "ymd"):
-        raise SettingsError(place, f"date_order = '{value}' is not known", "Write dmy, mdy or ymd")
-    return order
+    def _factors(self, value: Any) -> tuple[str, ...]:
+        headers = self._listed(value, "joins.sums")
+        if len(headers) > 2:
+            fault = f"{len(headers)} headers are to be multiplied"
+            raise SettingsError(f"{self.place} joins", fault, "Name one header, or two")
+        return headers
 
 
 def _text(value: Any) -> str:

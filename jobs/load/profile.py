@@ -39,11 +39,21 @@ class CellRule:
 
 @dataclass(frozen=True)
 class Join:
-    """Columns taken from a reference file: `on` and `columns` are canonical name -> its header."""
+    """Columns taken from a reference file: `on` and `columns` are canonical name -> its header.
+
+    `sums` is canonical name -> one or two headers whose product is summed over the records of a key.
+    """
 
     file: str
     on: Mapping[str, str]
-    columns: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    skip: tuple[SkipRule, ...] = ()
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The canonical columns that it fills."""
+        return (*self.columns, *self.sums)
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def headers_of(profile: Profile) -> tuple[str, ...]:
 def is_given(profile: Profile, column: str, header: Header) -> bool:
     """Whether the header or the profile itself gives this canonical column values."""
     headers = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
-    is_joined = any(column in join.columns for join in profile.joins)
+    is_joined = any(column in join.gives for join in profile.joins)
     return column in profile.constants or is_joined or any(find(profile, header, name) for name in headers)
 
 

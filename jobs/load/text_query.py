@@ -35,7 +35,7 @@ def staging_query(profile: Profile, header: Header) -> str:
     cells = ", ".join(f"nullif(trim(c{position}), '') as c{position}" for position in positions)
     is_blank = " and ".join(f"c{position} is null" for position in positions)
     return (
-        f"select *, {is_blank} as is_blank, {skipped(profile, header)} as is_skipped "
+        f"select *, {is_blank} as is_blank, {skipped(profile.skip, profile, header)} as is_skipped "
         f"from (select {cells} from {{records}})"
     )
 
@@ -65,9 +65,9 @@ def text_query(
     return f"select record_number, {', '.join(with_ids)} from ({query})"
 
 
-def skipped(profile: Profile, header: Header) -> str:
-    """True for a record that the profile passes over; it counts as unchanged."""
-    return any_of([rule for rule in (_rule(r, profile, header) for r in profile.skip) if rule])
+def skipped(rules: Sequence[SkipRule], profile: Profile, header: Header) -> str:
+    """True for a record that the rules pass over; in an export it counts as unchanged."""
+    return any_of([rule for rule in (_rule(r, profile, header) for r in rules) if rule])
 
 
 def _rule(rule: SkipRule, profile: Profile, header: Header) -> str | None:

@@ -82,6 +82,29 @@ def test_a_price_list_is_joined(loader: Loader) -> None:
     assert loader.one(FILE, sources=tomllib.loads(text)).rows_loaded == 1, "a new price list makes it another file"
 
 
+LINES = "Deal,Price,Count,Gone\na,100.5,2,0\na,10,1,0\na,7,7,1\nb,3,,0\n"
+
+
+def _with_sums(header: str = "Price") -> Any:
+    return tomllib.loads(
+        BASE + f'next_step = "note"\n[[mine.joins]]\nfile = "lines.csv"\non = {{ next_step = "Deal" }}\n'
+        f'sums = {{ list_amount = ["{header}", "Count"] }}\nskip = [{{ where = {{ Gone = "1" }} }}]\n'
+    )
+
+
+def test_the_records_of_a_reference_file_are_summed(loader: Loader) -> None:
+    """Price times count, without the ones passed over; unknown where one of them lacks a number."""
+    (loader.folder / "lines.csv").write_text(LINES)
+    assert loader.one(FILE, sources=_with_sums()).rows_loaded == 2
+    assert loader.values("select list_amount from raw.opportunities order by record_number") == [211, None]
+
+
+def test_a_sum_over_what_is_no_number_is_refused(loader: Loader) -> None:
+    (loader.folder / "lines.csv").write_text(LINES)
+    problem = str(loader.one(FILE, sources=_with_sums("Deal")).problem)
+    assert "lines.csv: 'a' under 'Deal' of the reference file is no plain number" in problem
+
+
 JOINS = [
     ("it is not there", None, "is not there"),
     ("it lacks a column", "product,cost\nSeat,1\n", "lacks the column 'price'"),
@@ -126,6 +149,8 @@ ERRORS: list[tuple[str, str, list[str]]] = [
     ("an unknown key of such a table", '[mine]\nentity = "reps"\ncolumns = { rep_id = [{ header = "a", vals = {} }] }', ["columns.rep_id", "'values'"]),
     ("an unknown key of a rule", '[mine]\nentity = "reps"\nskip = [{ were = { a = "b" } }]', ["skip", "'where'"]),
     ("a join without a file", '[mine]\nentity = "reps"\njoins = [{ on = { rep_id = "a" } }]', ["joins", "lacks file"]),
+    ("a join with columns and sums", '[mine]\nentity = "reps"\njoins = [{ file = "a", on = { team = "b" }, columns = { region = "c" }, sums = { segment = "d" } }]', ["joins", "either columns or sums"]),
+    ("a sum over three headers", '[mine]\nentity = "reps"\njoins = [{ file = "a", on = { team = "b" }, sums = { segment = ["a", "b", "c"] } }]', ["joins", "Name one header, or two"]),
     ("rules that are no list", '[mine]\nentity = "reps"\nskip = { where = {} }', ["skip", "[[sources.mine.skip]]"]),
     ("columns that are no table", '[mine]\nentity = "reps"\ncolumns = "x"', ["columns", "it is not a table"]),
     ("a profile that is no table", "mine = 1", ["[sources.mine]", "it is not a table"]),
