@@ -34,32 +34,39 @@ def build(
     A date that was scored before sees the files that it saw then, unless `restate`
     (02-data.md, What was known when). Raises SettingsError where such a date was scored under other settings.
     """
+    prepare(connection, settings, as_of_dates, restate=restate)
+    for name, step in steps(connection, settings, only).items():
+        progress(name)
+        step()
+
+
+def prepare(
+    connection: DuckDBPyConnection, settings: Settings, as_of_dates: Sequence[date], *, restate: bool = False
+) -> None:
+    """What stands before the first model: the schemas, the settings and the dates as tables; see `build`."""
     for schema in PUBLISHED:
         connection.execute(f"create schema if not exists {schema}")
     connection.execute("attach if not exists ':memory:' as working (compress)")
     write_parameters(connection, settings)
     write_weeks(connection, settings, as_of_dates, restate=restate)
-    models = read_models(shipped.SQL)
-    _drop_other_kinds(connection, models)
-    for name, step in _steps(connection, settings, models, only).items():
-        progress(name)
-        step()
+    _drop_other_kinds(connection, read_models(shipped.SQL))
 
 
-def _steps(
-    connection: DuckDBPyConnection, settings: Settings, models: Sequence[Model], only: Collection[str]
+def steps(
+    connection: DuckDBPyConnection, settings: Settings, only: Collection[str] = ()
 ) -> Mapping[str, Callable[[], None]]:
-    """What to do, in order: a step per model, of SQL or of Python."""
+    """What to do, in order: a step per model, of SQL or of Python; of `only` these and what they read."""
+    models = read_models(shipped.SQL)
     by_name = {model.name: model for model in models}
     python = {model.name: model for model in PYTHON_MODELS}
     inputs = step_inputs(models)
-    steps: dict[str, Callable[[], None]] = {}
+    found: dict[str, Callable[[], None]] = {}
     for name in in_order(needed(inputs, only) if only else inputs):
         if name in python:
-            steps[name] = partial(python[name].run, connection, settings)
+            found[name] = partial(python[name].run, connection, settings)
         elif name in by_name:
-            steps[name] = partial(make, connection, by_name[name])
-    return steps
+            found[name] = partial(make, connection, by_name[name])
+    return found
 
 
 def step_inputs(models: Sequence[Model]) -> dict[str, frozenset[str]]:

@@ -28,7 +28,7 @@ def built(team_of_first: str) -> Any:
     ]
     deals = [deal("d1", **LOST), deal("d2", rep_id="r2", **LOST), *(deal(f"o{n}", rep_id=f"r{n}") for n in range(1, 7))]
     quotas = [quota(100, rep_id=person["rep_id"]) for person in people]
-    return world({"opportunities": deals, "quotas": quotas, "reps": people, "declines": declines})
+    return world({"opportunities": deals, "quotas": quotas, "reps": people, "declines": declines}).whole()
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])

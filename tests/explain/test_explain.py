@@ -69,7 +69,7 @@ def built() -> DuckDBPyConnection:
     quotas = [quota(150), quota(160, version_from_at="2026-08-11 00:00:00")]
     offers = [{"opportunity_id": "same", "offered_at": "2026-08-10 10:00:00", "side": "seller", "amount": 48}]
     tables = {"opportunities": deals, "opportunity_snapshots": [*first, *later], "quotas": quotas, "offers": offers}
-    return world(tables, as_of=WEEKS)
+    return world(tables, as_of=WEEKS).whole()
 
 
 @pytest.fixture
@@ -215,4 +215,4 @@ def test_a_change_of_owner_is_told_where_people_are_named(people: str, is_told: 
     owner = {"rep_id": "rep-one"}
     tables = {"opportunities": [deal("d", **owner)], "quotas": [quota(100, **owner)], "opportunity_changes": [change]}
 
-    assert ("rep-one" in told(published(world(tables), tmp_path), "d", "json", people)) == is_told
+    assert ("rep-one" in told(published(world(tables).whole(), tmp_path), "d", "json", people)) == is_told

@@ -7,9 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from duckdb import DuckDBPyConnection
-
-from tests.models.world import rows
+from tests.models.world import World, rows
 
 Table = list[dict[str, Any]]
 Scores = Mapping[str, Table]
@@ -17,18 +15,18 @@ Scores = Mapping[str, Table]
 CLOSE = 1e-9
 
 
-def names(built: DuckDBPyConnection) -> list[str]:
+def names(built: World) -> list[str]:
     """Every table of scores, as the catalogue lists them."""
     listed = "select table_name from duckdb_tables() where schema_name = 'scores' order by table_name"
     return [name for (name,) in built.execute(listed).fetchall()]
 
 
-def scores(built: DuckDBPyConnection, day: date) -> dict[str, Table]:
+def scores(built: World, day: date) -> dict[str, Table]:
     """Every row that every table of scores has of a date, in a fixed order."""
     return {name: _told(built, name, day) for name in names(built)}
 
 
-def _told(built: DuckDBPyConnection, name: str, day: date) -> Table:
+def _told(built: World, name: str, day: date) -> Table:
     """But for how many files have told it."""
     hidden = "exclude (last_file_number)" if "last_file_number" in columns(built, name) else ""
     return rows(built, f"select * {hidden} from scores.{name} where as_of_on = date '{day}' order by all")
@@ -85,13 +83,11 @@ KEYS = {
 }  # fmt: skip
 
 
-def columns(built: DuckDBPyConnection, table: str) -> list[str]:
+def columns(built: World, table: str) -> list[str]:
     return [row[0] for row in built.execute(f"describe scores.{table}").fetchall()]
 
 
-def paired(
-    one: DuckDBPyConnection, other: DuckDBPyConnection, table: str, keys: tuple[str, ...]
-) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def paired(one: World, other: World, table: str, keys: tuple[str, ...]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Rows of both that have the same key."""
     second = {tuple(row[key] for key in keys): row for row in rows(other, f"select * from scores.{table}")}
     first = {tuple(row[key] for key in keys): row for row in rows(one, f"select * from scores.{table}")}

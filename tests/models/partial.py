@@ -7,36 +7,27 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
-from jobs.build import PUBLISHED, make, step_inputs
-from jobs.load.entities import create_raw_tables
+from jobs.build import make, prepare, step_inputs
 from jobs.models import Model, in_order, needed, read_models
-from jobs.parameters import write_parameters
 from jobs.score import PYTHON_MODELS
 from jobs.settings import parse_settings
-from jobs.weeks import write_weeks
+from tests.models.world import empty
 
 Columns = Mapping[str, Any]
 
 
 def opened(settings: str, as_of: Sequence[date], raw: Mapping[str, Columns] | None = None) -> DuckDBPyConnection:
     """A warehouse with its settings, its weeks, and raw rows given by column; version_from_at is among them."""
-    connection = duckdb.connect(config={"threads": 2})
-    connection.execute("set TimeZone = 'UTC'")
-    create_raw_tables(connection)
-    for schema in PUBLISHED:
-        connection.execute(f"create schema if not exists {schema}")
-    connection.execute("attach if not exists ':memory:' as working")
+    connection = empty()
     for number, (entity, columns) in enumerate((raw or {}).items(), start=1):
         connection.execute(
             "insert into ops.files (file_number, file_name, entity) values (?, ?, ?)", [number, entity, entity]
         )
         insert(connection, f"raw.{entity}", {**columns, "file_number": number, "is_gone": False})
-    write_parameters(connection, parse_settings(settings))
-    write_weeks(connection, parse_settings(settings), as_of, restate=False)
+    prepare(connection, parse_settings(settings), as_of)
     return connection
 
 

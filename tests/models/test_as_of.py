@@ -118,9 +118,9 @@ def test_a_scored_week_stays_as_it_was_until_it_is_restated() -> None:
     later_file(built)
     settings = parse_settings(CALENDAR)
 
-    build(built, settings, [AS_OF])
+    build(built.whole(), settings, [AS_OF])
     assert one(built, "select quota_amount from marts.rep_scorecard")["quota_amount"] is None
-    build(built, settings, [AS_OF], restate=True)
+    build(built.whole(), settings, [AS_OF], restate=True)
     assert one(built, "select quota_amount from marts.rep_scorecard")["quota_amount"] == 100
 
 
@@ -129,8 +129,8 @@ def test_a_week_scored_under_other_settings_is_not_scored_again_in_silence() -> 
     changed = parse_settings(CALENDAR + "[buffer]\ntarget = 0.1\n")
 
     with pytest.raises(SettingsError, match="first scored under other settings"):
-        build(built, changed, [AS_OF])
-    build(built, changed, [AS_OF], restate=True)
+        build(built.whole(), changed, [AS_OF])
+    build(built.whole(), changed, [AS_OF], restate=True)
 
 
 def test_one_pass_of_several_weeks_says_what_each_week_says_alone() -> None:
@@ -156,7 +156,7 @@ def test_one_pass_of_several_weeks_says_what_each_week_says_alone() -> None:
 
 def test_scoring_one_week_leaves_the_others() -> None:
     built = world({"opportunities": [deal("d1")]}, as_of=[date(2026, 8, 8)])
-    build(built, parse_settings(CALENDAR), [AS_OF])
+    build(built.whole(), parse_settings(CALENDAR), [AS_OF])
 
     assert one(built, "select count(distinct as_of_on) as weeks from scores.deal_positions") == {"weeks": 2}
     assert one(built, "select count(*) as entries from marts.data_quality where measure = 'batna_strength'") == {
@@ -224,6 +224,6 @@ def test_a_corrected_record_takes_the_place_of_the_one_before_and_is_no_cut() ->
         "timestamp '2026-08-10' as version_from_at) from raw.opportunity_snapshots"
     )
     built.execute("insert into ops.files (file_number, file_name, entity) values (9, 'x.csv', 'opportunity_snapshots')")
-    build(built, parse_settings(CALENDAR), [AS_OF], restate=True)
+    build(built.whole(), parse_settings(CALENDAR), [AS_OF], restate=True)
 
     assert one(built, "select cut_count from marts.deal_positions") == {"cut_count": 0}

@@ -7,21 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from jobs.check import run_checks
-from tests.models.remake import remake
-from tests.models.world import AS_OF, CALENDAR, deal, one, quota, rows, world
+from tests.models.world import AS_OF, CALENDAR, World, deal, one, quota, rows, world
 
 NEXT = "2026-10-01"
 TEAM = [{"rep_id": rep_id, "rep_name": rep_id, "team": "North"} for rep_id in ("r1", "r2")]
 
 
-def built(deals: list[dict[str, Any]], quotas: list[dict[str, Any]], **options: Any) -> DuckDBPyConnection:
+def built(deals: list[dict[str, Any]], quotas: list[dict[str, Any]], **options: Any) -> World:
     return world({"opportunities": deals, "quotas": quotas, "reps": options.pop("reps", TEAM)}, **options)
 
 
-def with_unborn(connection: DuckDBPyConnection, shares: dict[str, list[float]], weeks_left: int = 6) -> None:
+def with_unborn(connection: World, shares: dict[str, list[float]], weeks_left: int = 6) -> None:
     """N as the learning would give it: shares of quota, equally likely, by segment."""
     for segment, points in shares.items():
         for number, share in enumerate(points, start=1):
@@ -30,7 +28,7 @@ def with_unborn(connection: DuckDBPyConnection, shares: dict[str, list[float]], 
                 " ? as weeks_left, ? as point_number, ? as share, 30 as rep_quarter_count from staging.weeks",
                 [segment, weeks_left, number, share],
             )
-    remake(connection, "working.unborn_shares")
+    connection.forget("working.unborn_shares")
 
 
 CARD = "select * from marts.rep_scorecard where rep_id = 'r1'"
@@ -89,7 +87,7 @@ def calibrated(quotas: list[dict[str, Any]], *, unborn: bool = True, **options: 
     if unborn:
         with_unborn(connection, {"": [0]})
     connection.execute("update working.learning_status set is_calibrated = true, has_unborn = true")
-    remake(connection, "working.learning_status")
+    connection.forget("working.learning_status")
     return one(connection, CARD)
 
 
@@ -125,7 +123,7 @@ def test_the_usual_share_of_weak_reps_is_that_of_weeks_with_bands_and_as_many_we
     connection.execute(
         "update scores.weak_counts set weak_rep_count = 1, banded_rep_count = 4 where as_of_on in ('2026-05-16', '2026-05-23')"
     )
-    remake(connection, "scores.weak_counts")
+    connection.forget("scores.weak_counts")
     query = "select usual_weak_share, usual_rep_count from marts.rep_scorecard where rep_id = 'r1' order by as_of_on"
 
     assert [tuple(row.values()) for row in rows(connection, query)] == [(None, None), (None, None), (0.25, 4)]
@@ -135,7 +133,7 @@ def test_weak_reps_are_counted_among_those_who_have_a_band() -> None:
     connection = built(HALVES, [quota(150), quota(50, "r2")])
     with_unborn(connection, {"": [0]})
     connection.execute("update working.learning_status set is_calibrated = true, has_unborn = true")
-    remake(connection, "working.learning_status")
+    connection.forget("working.learning_status")
     found = one(connection, "select weak_rep_count, banded_rep_count from scores.weak_counts")
 
     assert found == {"weak_rep_count": 1, "banded_rep_count": 1}, "r2 has no candidate, and so no band"
@@ -236,12 +234,12 @@ def test_learnt_probabilities_widen_the_bounds_and_every_check_holds() -> None:
     connection.execute(
         "update scores.book_deals set probability_deviation = 0.1, probability_cell = case when opportunity_id < 'd3' then 'a' else 'b' end"
     )
-    remake(connection, "scores.book_deals")
+    connection.forget("scores.book_deals")
     found = one(connection, CARD)
 
     assert found["batna_strength_low"] < 60 < found["batna_strength"] < 77 < found["batna_strength_high"]
     assert found["is_exact"] is True
-    assert [result for result in run_checks(connection, [AS_OF]) if not result.is_passed] == []
+    assert [result for result in run_checks(connection.whole(), [AS_OF]) if not result.is_passed] == []
 
 
 def test_five_deals_that_never_win_cannot_lift_a_strength_by_more_than_they_are_believed() -> None:

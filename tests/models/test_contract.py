@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from jobs import shipped
 from jobs.check import run_checks
 from jobs.models import leading_comment, read_models
-from tests.models.world import AS_OF, deal, quota, rows, world
+from tests.models.world import AS_OF, World, deal, quota, rows, world
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -82,26 +81,26 @@ CONTRACT = {
 
 
 @pytest.fixture(scope="module")
-def built() -> DuckDBPyConnection:
+def built() -> World:
     return world({"opportunities": [deal("d1", probability=0.5)], "quotas": [quota(100)]})
 
 
 @pytest.mark.parametrize("mart", CONTRACT)
-def test_a_mart_has_the_columns_of_its_contract(built: DuckDBPyConnection, mart: str) -> None:
+def test_a_mart_has_the_columns_of_its_contract(built: World, mart: str) -> None:
     found = {row[0] for row in built.execute(f"describe marts.{mart}").fetchall()}
 
     assert set(CONTRACT[mart].split()) <= found
 
 
 @pytest.mark.parametrize("mart", CONTRACT)
-def test_no_mart_holds_an_unknown_model_column(built: DuckDBPyConnection, mart: str) -> None:
+def test_no_mart_holds_an_unknown_model_column(built: World, mart: str) -> None:
     names = [row[0] for row in built.execute(f"describe marts.{mart}").fetchall()]
 
     assert len(names) == len(set(names))
     assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
 
 
-def test_what_cannot_be_measured_is_null_and_says_so(built: DuckDBPyConnection) -> None:
+def test_what_cannot_be_measured_is_null_and_says_so(built: World) -> None:
     card = rows(built, "select * from marts.rep_scorecard")[0]
     reasons = {row["measure"]: row["reason"] for row in rows(built, "select * from marts.data_quality")}
 
@@ -119,7 +118,7 @@ def test_every_model_says_what_it_is_and_its_grain() -> None:
         assert re.search(r"One row per .+\.", model.comment), model.name
 
 
-def test_the_comments_reach_the_catalogue(built: DuckDBPyConnection) -> None:
+def test_the_comments_reach_the_catalogue(built: World) -> None:
     comments = dict(
         built.execute(
             "select schema_name || '.' || table_name, comment from duckdb_tables() union all "
@@ -132,8 +131,8 @@ def test_the_comments_reach_the_catalogue(built: DuckDBPyConnection) -> None:
             assert comments[model.name] == model.comment
 
 
-def test_every_check_holds_on_a_plain_week(built: DuckDBPyConnection) -> None:
-    results = run_checks(built, [AS_OF])
+def test_every_check_holds_on_a_plain_week(built: World) -> None:
+    results = run_checks(built.whole(), [AS_OF])
 
     assert [result for result in results if not result.is_passed] == []
     assert len(rows(built, "select * from ops.checks")) == len(results)
@@ -178,11 +177,11 @@ BROKEN: list[tuple[str, str]] = [
 @pytest.mark.parametrize(
     ("check", "damage"), BROKEN, ids=[f"{check}-{number}" for number, (check, _) in enumerate(BROKEN)]
 )
-def test_a_check_finds_the_rows_that_break_it(built: DuckDBPyConnection, check: str, damage: str) -> None:
+def test_a_check_finds_the_rows_that_break_it(built: World, check: str, damage: str) -> None:
     built.execute("begin")
     try:
         built.execute(damage)
-        failed = {result.name: result for result in run_checks(built, [AS_OF]) if not result.is_passed}
+        failed = {result.name: result for result in run_checks(built.whole(), [AS_OF]) if not result.is_passed}
     finally:
         built.execute("rollback")
 

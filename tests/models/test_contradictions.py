@@ -101,7 +101,7 @@ def test_a_walk_away_point_that_looks_back_dated(
         [set_at, set_at],
     )
     built.execute("delete from ops.weeks")
-    build(built, parse_settings(""), [AS_OF])
+    build(built.whole(), parse_settings(""), [AS_OF])
     found = rows(
         built,
         "select severity, detail from marts.findings where code = 'walk_away_point_back_dated' and opportunity_id = 'd2'",

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
-from tests.models.world import CALENDAR, deal, one, quota, rows, world
+from tests.models.world import CALENDAR, World, deal, one, quota, rows, world
 
 QUARTERS = [date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1), date(2026, 4, 1)]
 ENDS = {start: (start + timedelta(days=95)).replace(day=1) - timedelta(days=1) for start in QUARTERS}
@@ -22,7 +21,7 @@ def won(name: str, rep_id: str, closed_on: date, amount: float) -> dict[str, Any
 
 
 @pytest.fixture(scope="module")
-def quarters() -> DuckDBPyConnection:
+def quarters() -> World:
     """Three reps, four finished quarters: 90 in the sixth week, 80 in the last seven days; the third rep is dearer by 5."""
     deals, offers = [], []
     for place, start in enumerate(QUARTERS):
@@ -38,11 +37,11 @@ def quarters() -> DuckDBPyConnection:
     )
 
 
-def effect(built: DuckDBPyConnection, name: str) -> dict[str, Any]:
+def effect(built: World, name: str) -> dict[str, Any]:
     return one(built, f"select * from marts.effects where effect = '{name}'")
 
 
-def test_the_end_of_the_quarter_is_found(quarters: DuckDBPyConnection) -> None:
+def test_the_end_of_the_quarter_is_found(quarters: World) -> None:
     found = effect(quarters, "quarter_end_discount")
 
     assert (found["is_reported"], found["reason"]) == (True, None)
@@ -51,20 +50,20 @@ def test_the_end_of_the_quarter_is_found(quarters: DuckDBPyConnection) -> None:
     assert found["estimate"] == pytest.approx(0.105, abs=0.01)
 
 
-def test_the_running_quarter_is_not_looked_at(quarters: DuckDBPyConnection) -> None:
+def test_the_running_quarter_is_not_looked_at(quarters: World) -> None:
     cases = rows(quarters, "select distinct case_id from working.effect_cases where case_id = 'running'")
 
     assert cases == []
 
 
-def test_without_a_safe_quarter_nothing_is_told_of_it(quarters: DuckDBPyConnection) -> None:
+def test_without_a_safe_quarter_nothing_is_told_of_it(quarters: World) -> None:
     found = effect(quarters, "safe_quarter_discount")
 
     assert (found["is_reported"], found["estimate"], found["reason"]) == (False, None, "few_quarters")
     assert (found["deal_count"], found["treated_count"]) == (36, 0)
 
 
-def test_every_effect_has_a_row_and_a_reason(quarters: DuckDBPyConnection) -> None:
+def test_every_effect_has_a_row_and_a_reason(quarters: World) -> None:
     found = rows(quarters, "select * from marts.effects")
 
     assert len(found) == 5

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from tests.models.test_exposures import CLOSED, LOST, approval, bid, won
 from tests.models.test_walk_away_lines import COST, MARKUP
-from tests.models.world import deal, one, quota, rows, world
+from tests.models.world import World, deal, one, quota, rows, world
 
 Rows = list[dict[str, Any]]
 LEFT = "2026-07-20 12:00:00"
@@ -65,7 +64,7 @@ def tables() -> dict[str, Rows]:
 
 
 @pytest.fixture(scope="module")
-def built() -> DuckDBPyConnection:
+def built() -> World:
     return world(tables(), settings=SETTINGS)
 
 
@@ -87,13 +86,13 @@ CIRCUMSTANCES = (
 
 
 @pytest.mark.parametrize(("title", "column", "wanted"), CIRCUMSTANCES, ids=[case[0] for case in CIRCUMSTANCES])
-def test_how_a_decline_was_made_and_kept(built: DuckDBPyConnection, title: str, column: str, wanted: list[Any]) -> None:
+def test_how_a_decline_was_made_and_kept(built: World, title: str, column: str, wanted: list[Any]) -> None:
     found = rows(built, f"select {column} as it from marts.declined_deals order by opportunity_id")
 
     assert [row["it"] for row in found] == wanted, title
 
 
-def test_every_decline_stands_once_in_each_dimension(built: DuckDBPyConnection) -> None:
+def test_every_decline_stands_once_in_each_dimension(built: World) -> None:
     counts = rows(built, "select dimension, sum(declined_count) as n from marts.decline_mix group by dimension")
     reasons = rows(built, "select code, declined_count from marts.decline_mix where dimension = 'reason' order by code")
 
@@ -113,9 +112,7 @@ def test_every_decline_stands_once_in_each_dimension(built: DuckDBPyConnection) 
         ("lost_guess", "all", 7, 2, 1),
     ],
 )
-def test_return_rates(
-    built: DuckDBPyConnection, basis: str, exit_type: str, days: int, ended: int, returned: int
-) -> None:
+def test_return_rates(built: World, basis: str, exit_type: str, days: int, ended: int, returned: int) -> None:
     found = one(
         built,
         "select ended_count, returned_count, return_rate, return_rate_low, return_rate_high from marts.return_rates "
@@ -126,13 +123,13 @@ def test_return_rates(
     assert found["return_rate_low"] <= found["return_rate"] == returned / ended <= found["return_rate_high"]
 
 
-def test_a_window_that_has_not_passed_yet_tells_nothing(built: DuckDBPyConnection) -> None:
+def test_a_window_that_has_not_passed_yet_tells_nothing(built: World) -> None:
     found = rows(built, "select distinct window_days from marts.return_rates order by 1")
 
     assert [row["window_days"] for row in found] == [7]
 
 
-def test_a_new_deal_that_looks_alike_is_listed_and_not_counted(built: DuckDBPyConnection) -> None:
+def test_a_new_deal_that_looks_alike_is_listed_and_not_counted(built: World) -> None:
     """Not the renewal, nor the small one, nor the return that is on record already."""
     found = rows(built, "select opportunity_id, new_opportunity_id, days_to_return from marts.possible_returns")
 

@@ -7,13 +7,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.check import run_checks
 from tests.models.test_walk_away_lines import COST, MARKUP
-from tests.models.world import AS_OF, deal, one, quota, rows, world
+from tests.models.world import AS_OF, World, deal, one, quota, rows, world
 
 SETTINGS = (
     MARKUP
@@ -156,12 +155,12 @@ def tables() -> dict[str, Rows]:
 
 
 @pytest.fixture(scope="module")
-def built() -> DuckDBPyConnection:
+def built() -> World:
     return world(tables(), settings=SETTINGS)
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case[0] for case in CASES])
-def test_what_exposes_a_deal_and_how_it_ends(built: DuckDBPyConnection, number: int) -> None:
+def test_what_exposes_a_deal_and_how_it_ends(built: World, number: int) -> None:
     *_, triggers, ending, missing = CASES[number]
     found = rows(
         built, f"select triggers, ending, missing_approvals from marts.exposures where opportunity_id = '{number}'"
@@ -171,7 +170,7 @@ def test_what_exposes_a_deal_and_how_it_ends(built: DuckDBPyConnection, number: 
     assert found == ([wanted] if triggers else [])
 
 
-def test_what_is_broken_should_have_been_declined(built: DuckDBPyConnection) -> None:
+def test_what_is_broken_should_have_been_declined(built: World) -> None:
     broken = rows(
         built, "select opportunity_id, missing_approvals from marts.exposures where ending = 'broken' order by 1"
     )
@@ -179,7 +178,7 @@ def test_what_is_broken_should_have_been_declined(built: DuckDBPyConnection) -> 
     assert broken == rows(built, "select opportunity_id, missing_approvals from marts.should_have_declined order by 1")
 
 
-def test_of_prices_only_the_accepted_one_should_have_been_declined(built: DuckDBPyConnection) -> None:
+def test_of_prices_only_the_accepted_one_should_have_been_declined(built: World) -> None:
     number = next(number for number, case in enumerate(CASES) if case[0].startswith("the demand in one zone"))
     found = one(built, f"select triggers from marts.should_have_declined where opportunity_id = '{number}'")
 
@@ -197,22 +196,22 @@ def test_of_prices_only_the_accepted_one_should_have_been_declined(built: DuckDB
         ("two red flags, approved as a price", "missing"),
     ],
 )
-def test_why_an_approval_does_not_count_is_kept_apart(built: DuckDBPyConnection, title: str, fault: str) -> None:
+def test_why_an_approval_does_not_count_is_kept_apart(built: World, title: str, fault: str) -> None:
     number = next(number for number, case in enumerate(CASES) if case[0] == title)
     found = one(built, f"select approval_faults from marts.should_have_declined where opportunity_id = '{number}'")
 
     assert found == {"approval_faults": fault}
 
 
-def test_every_check_holds_on_every_kind_of_exposure(built: DuckDBPyConnection) -> None:
-    failed = [result.name for result in run_checks(built, [AS_OF]) if not result.is_passed]
+def test_every_check_holds_on_every_kind_of_exposure(built: World) -> None:
+    failed = [result.name for result in run_checks(built.whole(), [AS_OF]) if not result.is_passed]
 
     assert failed == []
 
 
 @given(seed=st.integers(0, 1_000_000))
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_order_of_rows_changes_nothing(built: DuckDBPyConnection, seed: int) -> None:
+def test_the_order_of_rows_changes_nothing(built: World, seed: int) -> None:
     shuffled = {entity: Random(seed).sample(found, len(found)) for entity, found in tables().items()}
     query = (
         "select opportunity_id, triggers, ending, missing_approvals, first_exposed_at from marts.exposures order by 1"
@@ -231,7 +230,7 @@ def test_the_order_of_rows_changes_nothing(built: DuckDBPyConnection, seed: int)
         ("two red flags", None),
     ],
 )
-def test_what_of_an_account_does_not_fit(built: DuckDBPyConnection, title: str, fields: str | None) -> None:
+def test_what_of_an_account_does_not_fit(built: World, title: str, fields: str | None) -> None:
     number = next(number for number, case in enumerate(CASES) if case[0] == title)
 
     assert one(built, f"select misfit_fields from marts.exposures where opportunity_id = '{number}'") == {
@@ -242,7 +241,7 @@ def test_what_of_an_account_does_not_fit(built: DuckDBPyConnection, title: str, 
 ENDINGS = ("exposure", "held", "excused", "broken", "unknown", "open_exposure")
 
 
-def test_scorecards_count_what_the_register_holds(built: DuckDBPyConnection) -> None:
+def test_scorecards_count_what_the_register_holds(built: World) -> None:
     names = ", ".join(f"sum({name}_count) as {name}" for name in ENDINGS)
     register = one(
         built,
@@ -256,7 +255,7 @@ def test_scorecards_count_what_the_register_holds(built: DuckDBPyConnection) -> 
         assert one(built, f"select {names} from marts.{mart}") == register
 
 
-def test_the_share_held_leaves_out_what_is_open_and_unknown(built: DuckDBPyConnection) -> None:
+def test_the_share_held_leaves_out_what_is_open_and_unknown(built: World) -> None:
     card = one(built, "select * from marts.company_week")
     told = card["held_count"] + card["excused_count"] + card["broken_count"]
 
@@ -264,7 +263,7 @@ def test_the_share_held_leaves_out_what_is_open_and_unknown(built: DuckDBPyConne
     assert 0 < card["held_share_low"] < card["held_share"] < card["held_share_high"] < 1
 
 
-def test_wins_below_the_line_that_nobody_logged(built: DuckDBPyConnection) -> None:
+def test_wins_below_the_line_that_nobody_logged(built: World) -> None:
     """Ten wins below the line at closing; of one a demand had been written down before."""
     card = one(built, "select below_threshold_won_count, unlogged_count, unlogged_share from marts.company_week")
 

@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from tests.models.test_walk_away_lines import COST, MARKUP
-from tests.models.world import deal, one, quota, world
+from tests.models.world import World, deal, one, quota, world
 
 ASKED, ANSWERED = date(2026, 8, 15), date(2026, 8, 20)
 MADE = deal("won", amount=1000, stage="Closed Won", closed_at="2026-07-20 12:00:00", direct_cost=1)
@@ -45,14 +44,14 @@ CASES: list[tuple[str, str, Any, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def built() -> dict[date, DuckDBPyConnection]:
+def built() -> dict[date, World]:
     tables = {"opportunities": [NEAR, MADE, LEFT], "quotas": [quota(100)], **ABOUT}
     return {day: world(tables, settings=MARKUP, as_of=[day]) for day in (ASKED, ANSWERED)}
 
 
 @pytest.mark.parametrize(("title", "query", "before", "after"), CASES, ids=[case[0] for case in CASES])
 def test_an_answer_is_known_from_its_own_day(
-    built: dict[date, DuckDBPyConnection], title: str, query: str, before: Any, after: Any
+    built: dict[date, World], title: str, query: str, before: Any, after: Any
 ) -> None:
     found = [next(iter(one(built[day], query).values())) for day in (ASKED, ANSWERED)]
 

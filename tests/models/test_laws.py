@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 from hypothesis import Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -21,7 +20,7 @@ from tests.models.reference import full_worlds
 from tests.models.reference.full_worlds import WEEK
 from tests.models.reference.kernel import Stake, strength
 from tests.models.reference.random_worlds import Tables
-from tests.models.world import add, one, rows, world
+from tests.models.world import World, add, one, rows, world
 
 WEEKS = [WEEK - timedelta(weeks=1), WEEK, WEEK + timedelta(weeks=1)]
 SEEDS = st.integers(0, 10_000)
@@ -65,17 +64,17 @@ def test_one_pass_says_what_the_weeks_say_one_after_another_and_a_later_export_c
     together = world(found, settings=settings, as_of=WEEKS)
     stepwise = world(found, settings=settings, as_of=WEEKS[:1])
     for week in WEEKS[1:]:
-        build(stepwise, parse_settings(settings), [week])
+        build(stepwise.whole(), parse_settings(settings), [week])
     before = {week: laws.scores(together, week) for week in WEEKS}
 
     assert changed(before, stepwise) == []
 
     add(stepwise, full_worlds.tables(random))
-    build(stepwise, parse_settings(settings), WEEKS[1:])
+    build(stepwise.whole(), parse_settings(settings), WEEKS[1:])
     assert changed(before, stepwise) == []
 
 
-def changed(before: dict[date, laws.Scores], now: DuckDBPyConnection) -> list[tuple[Any, ...]]:
+def changed(before: dict[date, laws.Scores], now: World) -> list[tuple[Any, ...]]:
     return [each for week, told in before.items() for each in laws.differences(told, laws.scores(now, week))]
 
 
@@ -102,7 +101,7 @@ def test_the_order_of_rows_and_files_and_an_export_in_parts_change_nothing(seed:
     whole = world(found, settings=settings, as_of=[WEEK])
     turned = world(dict(reversed(first.items())), settings=settings, as_of=[])
     add(turned, second)
-    build(turned, parse_settings(settings), [WEEK])
+    build(turned.whole(), parse_settings(settings), [WEEK])
 
     assert laws.differences(laws.scores(whole, WEEK), laws.scores(turned, WEEK)) == []
 
@@ -127,14 +126,14 @@ def without_unborn(settings: str) -> str:
 
 
 @pytest.fixture(scope="module", params=[7, 23])
-def built(request: pytest.FixtureRequest) -> DuckDBPyConnection:
+def built(request: pytest.FixtureRequest) -> World:
     """A world in which no deal belongs to two reps: there, pools are sums."""
     _, settings, found = a_world(request.param)
     return world(full_worlds.without(found, "credits"), settings=settings, as_of=[WEEK])
 
 
-def test_every_check_holds(built: DuckDBPyConnection) -> None:
-    assert [result for result in run_checks(built, [WEEK]) if not result.is_passed] == []
+def test_every_check_holds(built: World) -> None:
+    assert [result for result in run_checks(built.whole(), [WEEK]) if not result.is_passed] == []
 
 
 @pytest.mark.parametrize(
@@ -145,9 +144,7 @@ def test_every_check_holds(built: DuckDBPyConnection) -> None:
         ("rep_conduct", "team_conduct", "group_id"),
     ],
 )
-def test_pools_are_the_sums_of_their_parts(
-    built: DuckDBPyConnection, of_reps: str, of_groups: str, key: str | None
-) -> None:
+def test_pools_are_the_sums_of_their_parts(built: World, of_reps: str, of_groups: str, key: str | None) -> None:
     told = laws.scores(built, WEEK)
     reps, groups = told[of_reps], told[of_groups]
     pooled = [
@@ -169,7 +166,7 @@ def is_of(rep: dict[str, Any], group: dict[str, Any], key: str | None) -> bool:
     return key is None or group.get("group_kind") == "company" or rep["team"] == group[key]
 
 
-def test_shares_and_chances_lie_between_none_and_all(built: DuckDBPyConnection) -> None:
+def test_shares_and_chances_lie_between_none_and_all(built: World) -> None:
     beyond = {
         f"{table}.{column}"
         for table in laws.names(built)
@@ -181,7 +178,7 @@ def test_shares_and_chances_lie_between_none_and_all(built: DuckDBPyConnection) 
     assert beyond == set()
 
 
-def test_bounds_hold_what_they_bound(built: DuckDBPyConnection) -> None:
+def test_bounds_hold_what_they_bound(built: World) -> None:
     """Whatever has a low and a high, and stands beside them under the same name."""
     wrong = []
     for table in laws.names(built):
@@ -274,7 +271,7 @@ DROPPED = (
 
 
 @pytest.fixture(scope="module")
-def full() -> tuple[str, Tables, DuckDBPyConnection]:
+def full() -> tuple[str, Tables, World]:
     _, settings, found = a_world(7)
     settings = settings.replace('"We left" = "declined"\n', "")
     return settings, found, world(found, settings=settings, as_of=[WEEK])
@@ -282,7 +279,7 @@ def full() -> tuple[str, Tables, DuckDBPyConnection]:
 
 @pytest.mark.parametrize("dropped", DROPPED, ids=" and ".join)
 def test_without_an_entity_its_measures_are_null_and_named_and_nothing_becomes_zero(
-    full: tuple[str, Tables, DuckDBPyConnection], dropped: tuple[str, ...]
+    full: tuple[str, Tables, World], dropped: tuple[str, ...]
 ) -> None:
     settings, found, told = full
     lacking = world(full_worlds.without(found, *dropped), settings=settings, as_of=[WEEK])
@@ -297,7 +294,7 @@ def test_without_an_entity_its_measures_are_null_and_named_and_nothing_becomes_z
     assert {name for name in zeroed(told, lacking) if not any(part in name for part in otherwise)} == set()
 
 
-def test_without_any_source_of_lines_no_price_is_judged(full: tuple[str, Tables, DuckDBPyConnection]) -> None:
+def test_without_any_source_of_lines_no_price_is_judged(full: tuple[str, Tables, World]) -> None:
     settings, found, _ = full
     bare = world(full_worlds.without_lines(found), settings=settings, as_of=[WEEK])
     missing = {row["measure"] for row in rows(bare, "select measure from scores.data_quality where not is_measurable")}
@@ -310,7 +307,7 @@ def test_without_any_source_of_lines_no_price_is_judged(full: tuple[str, Tables,
     )
 
 
-def named(built: DuckDBPyConnection, entities: tuple[str, ...]) -> set[str]:
+def named(built: World, entities: tuple[str, ...]) -> set[str]:
     """Measures that one of these entities would make measurable, as the table says."""
     marks = ", ".join("?" * len(entities))
     found = built.execute(
@@ -319,7 +316,7 @@ def named(built: DuckDBPyConnection, entities: tuple[str, ...]) -> set[str]:
     return {measure for (measure,) in found}
 
 
-def not_null(built: DuckDBPyConnection, measures: set[str]) -> set[str]:
+def not_null(built: World, measures: set[str]) -> set[str]:
     """Columns by the name of a measure that still hold something."""
     return {
         f"{table}.{column}"
@@ -329,7 +326,7 @@ def not_null(built: DuckDBPyConnection, measures: set[str]) -> set[str]:
     }
 
 
-def zeroed(told: DuckDBPyConnection, lacking: DuckDBPyConnection) -> set[str]:
+def zeroed(told: World, lacking: World) -> set[str]:
     """Columns that held something else in a row of the same key, and are 0 now."""
     return {
         f"{table}.{column}"

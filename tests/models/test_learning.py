@@ -14,7 +14,7 @@ from jobs.build import build
 from jobs.settings import parse_settings
 from tests.models.partial import built, insert, opened
 from tests.models.reference import random_worlds
-from tests.models.world import AS_OF, rows, world
+from tests.models.world import AS_OF, World, rows, world
 
 SMALL = """
 [probability]
@@ -292,7 +292,7 @@ def test_a_deal_in_no_phase_that_counts_has_no_learnt_chance(columns: dict[str, 
     assert chance([], **columns) == {}
 
 
-def everything(connection: DuckDBPyConnection) -> list[list[dict[str, Any]]]:
+def everything(connection: World) -> list[list[dict[str, Any]]]:
     return [
         rows(connection, f"select * from {table} order by all")
         for table in ("staging.open_deals", "working.unborn_shares", "scores.calibration", "scores.calibration_summary")
@@ -316,9 +316,9 @@ def test_a_later_export_changes_no_chance_of_an_old_week() -> None:
     built_world.execute(
         "insert into ops.files (file_number, file_name, entity) values (99, 'later.csv', 'opportunities')"
     )
-    build(built_world, parse_settings(settings), [week])
+    build(built_world.whole(), parse_settings(settings), [week])
     again = everything(built_world)
-    build(built_world, parse_settings(settings), [week], restate=True)
+    build(built_world.whole(), parse_settings(settings), [week], restate=True)
 
     assert before == again
     assert before[0]

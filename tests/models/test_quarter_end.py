@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
-from tests.models.world import CALENDAR, deal, one, quota, rows, world
+from tests.models.world import CALENDAR, World, deal, one, quota, rows, world
 
 FEW = "\n[discounts]\nmin_deals = 2\n"
 POINT = {"set_at": "2026-05-02 00:00:00", "threshold_amount": 80}
@@ -73,7 +72,7 @@ CROSSINGS = [
 
 
 @pytest.fixture(scope="module")
-def crossed() -> DuckDBPyConnection:
+def crossed() -> World:
     """Every case as a rep who won two deals of July, one after the other."""
     deals = [
         won(f"{title} {place}", amount, f"2026-07-{10 * place}", rep_id=title)
@@ -86,14 +85,14 @@ def crossed() -> DuckDBPyConnection:
 
 @pytest.mark.parametrize(("title", "crossings"), [(case[0], case[3]) for case in CROSSINGS])
 def test_a_crossing_is_the_deal_below_its_threshold_that_carried_the_rep_over_quota(
-    crossed: DuckDBPyConnection, title: str, crossings: int
+    crossed: World, title: str, crossings: int
 ) -> None:
     query = "select count(*) as n from working.won_prices where is_below_threshold and is_crossing and rep_id = ?"
 
     assert crossed.execute(query, [title]).fetchone() == (crossings,)
 
 
-def test_crossings_are_counted_by_week(crossed: DuckDBPyConnection) -> None:
+def test_crossings_are_counted_by_week(crossed: World) -> None:
     found = rows(crossed, "select week_number, crossing_count from marts.quarter_end order by week_number")
 
     assert found == [{"week_number": 2, "crossing_count": 0}, {"week_number": 3, "crossing_count": 2}]
@@ -114,7 +113,7 @@ def test_a_quarter_of_an_earlier_year_quota_is_crossed_too() -> None:
     assert one(built, "select * from marts.quarter_end")["crossing_count"] == 1
 
 
-def scored(built: DuckDBPyConnection, opportunity_id: str) -> dict[str, Any]:
+def scored(built: World, opportunity_id: str) -> dict[str, Any]:
     return one(built, f"select * from marts.unneeded_discounts where opportunity_id = '{opportunity_id}'")
 
 

@@ -10,13 +10,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from jobs.settings import parse_settings
 from tests.models.reference import cards, learning, random_worlds
 from tests.models.reference.books import Standing
 from tests.models.reference.facts import Facts
-from tests.models.world import rows, world
+from tests.models.world import World, rows, world
 
 SEEDS = range(8)
 TEAMS = {"North": ["r1", "r2"], "unassigned": ["r3", "r4"]}
@@ -99,7 +98,7 @@ def learnt(standing: Standing, learner: learning.Learner, name: str) -> dict[str
     return row
 
 
-def found(built: DuckDBPyConnection, table: str, day: date, *keys: str) -> dict[Any, dict[str, Any]]:
+def found(built: World, table: str, day: date, *keys: str) -> dict[Any, dict[str, Any]]:
     """The rows of a table of one date by their key, which must be one."""
     names = keys or ("opportunity_id",)
     told = rows(built, f"select * from {table} where as_of_on = date '{day}'")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
-from tests.models.remake import remake
-from tests.models.world import deal, one, quota, rows, world
+from tests.models.world import World, deal, one, quota, rows, world
 
 CLOSED = {"stage": "Closed Won", "closed_at": "2026-07-20 12:00:00", "close_on": "2026-07-20"}
 
@@ -32,7 +30,7 @@ CHANGES = [
 
 
 @pytest.fixture(scope="module")
-def changed() -> DuckDBPyConnection:
+def changed() -> World:
     """Every case as a rep with one won deal; r9 has a deal at the table whose date moved twice."""
     moved = [("2026-07-05", "2026-09-20", "2026-09-30"), ("2026-07-12", "2026-09-30", "2026-08-20")]
     return world(
@@ -49,29 +47,27 @@ def changed() -> DuckDBPyConnection:
 
 
 @pytest.mark.parametrize(("title", "counts"), [(title, counts) for title, _, counts in CHANGES])
-def test_a_late_change_and_its_answer(
-    changed: DuckDBPyConnection, title: str, counts: tuple[int, int, int, int]
-) -> None:
+def test_a_late_change_and_its_answer(changed: World, title: str, counts: tuple[int, int, int, int]) -> None:
     found = one(changed, f"select * from marts.rep_conduct where rep_id = '{title}'")
     names = ("late_change_count", "late_accepted_fast_count", "late_traded_count", "late_alternative_count")
 
     assert tuple(found[name] for name in names) == counts
 
 
-def test_dates_pulled_in_and_moved_to_the_last_day(changed: DuckDBPyConnection) -> None:
+def test_dates_pulled_in_and_moved_to_the_last_day(changed: World) -> None:
     found = one(changed, "select * from marts.rep_conduct where rep_id = 'r9'")
 
     assert (found["pulled_date_count"], found["quarter_end_date_count"]) == (1, 1)
 
 
-def test_deals_at_the_table_that_hang_on_one_contact(changed: DuckDBPyConnection) -> None:
+def test_deals_at_the_table_that_hang_on_one_contact(changed: World) -> None:
     found = one(changed, "select * from marts.rep_conduct where rep_id = 'r9'")
 
     assert (found["table_count"], found["contacted_table_count"], found["single_threaded_count"]) == (1, 1, 1)
     assert (found["single_threaded_share"], found["single_threaded_share_high"]) == (1, 1)
 
 
-def test_a_pool_adds_the_counts_of_its_reps(changed: DuckDBPyConnection) -> None:
+def test_a_pool_adds_the_counts_of_its_reps(changed: World) -> None:
     company = one(changed, "select * from marts.team_conduct where group_kind = 'company'")
     reps = rows(changed, "select * from marts.rep_conduct")
 
@@ -81,7 +77,7 @@ def test_a_pool_adds_the_counts_of_its_reps(changed: DuckDBPyConnection) -> None
             assert company[name] == (sum(told) if told else None), name
 
 
-def test_what_nothing_tells_of_is_unknown(changed: DuckDBPyConnection) -> None:
+def test_what_nothing_tells_of_is_unknown(changed: World) -> None:
     company = one(changed, "select * from marts.team_conduct where group_kind = 'company'")
 
     for name in ("fast_concession_count", "unpaid_concession_count", "after_final_count", "readiness_met_count"):
@@ -116,7 +112,7 @@ def test_what_a_buyer_sees_is_held_against_a_strength_that_has_a_word(
     built.execute("insert into scores.rep_differences by name select date '2026-08-15' as as_of_on, 'r1' as rep_id, "
                   "'fast_concession' as measure, true as is_reported, ? as direction", [direction])  # fmt: skip
     built.execute("update working.bands set batna_band = ? where book_kind = 'rep'", [band])
-    remake(built, "working.bands")
+    built.forget("working.bands")
 
     assert one(built, "select signal_disagreement from marts.rep_conduct")["signal_disagreement"] == expected, title
 

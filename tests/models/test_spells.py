@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from jobs.build import build
 from jobs.settings import parse_settings
-from tests.models.world import CALENDAR, deal, one, quota, rows, world
+from tests.models.world import CALENDAR, World, deal, one, quota, rows, world
 
 WEEKS = [date(2026, 7, 4) + timedelta(weeks=number) for number in range(7)]
 TELLING = [date(2026, 7, 11), date(2026, 8, 1), date(2026, 8, 8)]
@@ -71,13 +70,13 @@ def test_a_closed_deal_is_computed_until_it_closes_and_once_more() -> None:
     assert computed({"opportunities": [deal("d1")]}) == len(WEEKS)
 
 
-def test_a_warehouse_of_an_earlier_version_has_a_table_where_a_view_is_now(built: DuckDBPyConnection) -> None:
-    built.execute("drop view staging.deals; create table staging.deals (as_of_on date)")
-    build(built, parse_settings(CALENDAR), [WEEKS[0]])
+def test_a_warehouse_of_an_earlier_version_has_a_table_where_a_view_is_now(built: World) -> None:
+    built.whole().execute("drop view staging.deals; create table staging.deals (as_of_on date)")
+    build(built.whole(), parse_settings(CALENDAR), [WEEKS[0]])
 
     assert len(rows(built, "select * from staging.deals")) == 1
 
 
 @pytest.fixture
-def built() -> DuckDBPyConnection:
+def built() -> World:
     return world({"opportunities": [deal("d1")]}, as_of=[WEEKS[0]])

@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from jobs.build import build
 from jobs.settings import parse_settings
-from tests.models.world import CALENDAR, deal, one, quota, world
+from tests.models.world import CALENDAR, World, deal, one, quota, world
 
 # Of d2 nothing is told in past weeks; here that withholds no week.
 SETTINGS = CALENDAR + "max_unknown_share = 1\n"
@@ -26,7 +25,7 @@ def moved(negotiation: str | None) -> list[dict[str, Any]]:
     ]
 
 
-def built(negotiation: str | None, **options: Any) -> DuckDBPyConnection:
+def built(negotiation: str | None, **options: Any) -> World:
     deals = [deal("d1", amount=60, probability=0.5), deal("d2", amount=60, probability=0.4)]
     tables = {"opportunities": deals, "quotas": [quota(60)], "opportunity_snapshots": moved(negotiation)}
     return world(tables, settings=SETTINGS, **options)
@@ -64,7 +63,7 @@ def test_a_week_scored_later_is_not_seen() -> None:
     """An old week, run again, reads what it could read then."""
     connection = built("2026-07-15", as_of=[WEEKS[0], WEEKS[3]])
     settings = parse_settings(SETTINGS)
-    build(connection, settings, [WEEKS[1]])
-    build(connection, settings, [WEEKS[3]])
+    build(connection.whole(), settings, [WEEKS[1]])
+    build(connection.whole(), settings, [WEEKS[3]])
 
     assert one(connection, f"{START} where opportunity_id = 'd1'")["scored_on"] == WEEKS[0]

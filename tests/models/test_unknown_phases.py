@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from duckdb import DuckDBPyConnection
-
-from tests.models.world import CALENDAR, deal, one, rows, world
+from tests.models.world import CALENDAR, World, deal, one, rows, world
 
 SETTINGS = CALENDAR + "[probability]\nmin_learnt_deals = 2\nmin_learnt_quarters = 1\nprior_deals = 2\n"
 
@@ -15,11 +13,11 @@ WON = {"stage": "Won", "closed_at": "2026-06-20 12:00:00", "created_at": "2026-0
 OPEN = {"stage": "Negotiation", "created_at": "2026-04-10 12:00:00", "modified_at": "2026-08-20 12:00:00"}
 
 
-def learnt(*deals: dict[str, Any], **others: Any) -> DuckDBPyConnection:
+def learnt(*deals: dict[str, Any], **others: Any) -> World:
     return world({"opportunities": deals, **others}, settings=SETTINGS)
 
 
-def phases(built: DuckDBPyConnection) -> dict[str, tuple[Any, ...]]:
+def phases(built: World) -> dict[str, tuple[Any, ...]]:
     found = rows(
         built,
         "select opportunity_id, count(*) as days, min(phase_order) as phase, max(close_class) as closes, "

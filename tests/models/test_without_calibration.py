@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from jobs.build import build
 from jobs.settings import parse_settings
-from tests.models.world import AS_OF, CALENDAR, deal, one, quota, rows, world
+from tests.models.world import AS_OF, CALENDAR, World, deal, one, quota, rows, world
 
 SPRING = date(2026, 5, 16)
 
@@ -33,7 +32,7 @@ def ended(opportunity_id: str, rep_id: str, stage: str = "Closed Won") -> dict[s
 DEALS = [("a", "r1"), ("b", "r1"), ("c", "r2"), ("d", "r2"), ("e", "r2")]
 
 
-def spring(as_of: list[date]) -> DuckDBPyConnection:
+def spring(as_of: list[date]) -> World:
     """Two deals of r1 made a quota of 100 together; of r2's three, two were won, and one of them would have made 50."""
     deals = [ended(*each, stage="Closed Lost" if each[0] == "e" else "Closed Won") for each in DEALS]
     quotas = [quota(100, period_start_on="2026-04-01"), quota(50, "r2", period_start_on="2026-04-01"), quota(80)]
@@ -79,8 +78,8 @@ def test_only_weeks_that_were_scored_by_then_are_read() -> None:
     """An old week scored later changes nothing of a week that was scored before it, also when that runs again."""
     connection = spring([AS_OF])
     settings = parse_settings(CALENDAR)
-    build(connection, settings, [SPRING])
-    build(connection, settings, [AS_OF])
+    build(connection.whole(), settings, [SPRING])
+    build(connection.whole(), settings, [AS_OF])
 
     assert rows(connection, OUTCOMES) == []
     reasons = rows(connection, "select measure, reason from marts.data_quality where measure = 'without_calibration'")
