@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -15,7 +16,7 @@ from jobs.errors import DataRefused, UsageError
 from jobs.explain.deal import DealStory, deal_story
 from jobs.explain.rep import RepStory, rep_story
 from jobs.explain.text import deal_text, rep_text
-from jobs.explain.unknown import unknown
+from jobs.explain.unknown import rep_behind, unknown
 from jobs.output import as_json
 from jobs.query import opened
 from jobs.render.people import People, people_of
@@ -39,7 +40,8 @@ def explain(
         except (duckdb.CatalogException, duckdb.BinderException):  # no such table, no such column
             fault = "files have been loaded here, and no week has been scored by this version"
             raise DataRefused(str(workspace.warehouse), fault, "Run `batna weekly`") from None
-    out.write((as_json(story.as_record()) if form == "json" else _text(story)) + "\n")
+    text = as_json(story.as_record()) if form == "json" else _text(story, settings.workspace.zone)
+    out.write(text + "\n")
 
 
 def _scored(connection: DuckDBPyConnection, as_of_on: date | None) -> date:
@@ -60,7 +62,8 @@ def _scored_near(weeks: Sequence[date], as_of_on: date) -> str:
 
 def _story(connection: DuckDBPyConnection, settings: Settings, identifier: str, as_of_on: date) -> RepStory | DealStory:
     people = people_of(connection, as_of_on, settings.people.level)
-    rep = rep_story(connection, as_of_on, identifier)
+    identifier = identifier.strip()  # a line of a CSV file brings its end with it
+    rep = rep_story(connection, as_of_on, rep_behind(connection, as_of_on, identifier, people))
     if rep is not None:
         if not people.has_rep_pages:
             mend = 'people.level is "team": nothing is shown about single persons'
@@ -95,5 +98,5 @@ def _owned(story: DealStory, people: People) -> DealStory:
     return replace(story, position=shown, sources=sources, exposures=exposures)
 
 
-def _text(story: RepStory | DealStory) -> str:
-    return rep_text(story) if isinstance(story, RepStory) else deal_text(story)
+def _text(story: RepStory | DealStory, zone: ZoneInfo) -> str:
+    return rep_text(story) if isinstance(story, RepStory) else deal_text(story, zone)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jobs.explain.deal import DealStory
 from jobs.explain.rep import Moved, RepStory
 from jobs.explain.steps import Step
 
 NOTHING = "unknown"
+EVER = datetime(1900, 1, 1)  # from when a row holds that nothing dates
 BANDS = {"out_of_reach": "quota out of reach"}
 WITHHELD = {
     "deals_unknown": "too many open deals have no known owner or state",
@@ -130,11 +132,11 @@ def _step_line(step: Step) -> str:
     return f"  {STEPS[step.name]:<34}{changes}{ids}"
 
 
-def deal_text(story: DealStory) -> str:
-    """A deal's week, and where each fact stands."""
+def deal_text(story: DealStory, zone: ZoneInfo) -> str:
+    """A deal's week, and where each fact stands; times as in the zone."""
     deal = story.position
     head = f"{_plain(deal['opportunity_name'])} ({deal['opportunity_id']}), week of {deal['as_of_on']}"
-    return "\n".join([head, "", *_position_lines(story), *_exposure_lines(story), *_source_lines(story)])
+    return "\n".join([head, "", *_position_lines(story), *_exposure_lines(story), *_source_lines(story, zone)])
 
 
 def _position_lines(story: DealStory) -> Iterator[str]:
@@ -161,11 +163,11 @@ def _exposure_lines(story: DealStory) -> Iterator[str]:
         yield _line("exposure", f"{_plain(each['triggers'])}: {_plain(each['ending'])}")
 
 
-def _source_lines(story: DealStory) -> Iterator[str]:
+def _source_lines(story: DealStory, zone: ZoneInfo) -> Iterator[str]:
     yield "\nWhere it stands"
     for each in story.sources:
         place = f"{each['file_name']} record {each['record_number']}"
-        yield f"  {each['fact']}: {each['detail']} ({_plain(each['at'])}), {place}"
+        yield f"  {each['fact']}: {each['detail']} ({moment(each['at'], zone)}), {place}"
 
 
 def _line(name: str, value: str) -> str:
@@ -185,6 +187,16 @@ def share(value: float | None) -> str:
 def points(value: float | None) -> str:
     """Points of 100 with one decimal."""
     return NOTHING if value is None else f"{value:.1f}"
+
+
+def moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """A time (UTC) as a clock in the zone showed it; a date that has no time is kept as the end of its day."""
+    if at is None:
+        return NOTHING
+    if at == EVER:
+        return "from the start"
+    local = at.replace(tzinfo=UTC).astimezone(zone)
+    return f"{local:%Y-%m-%d}" if local.time() == time.max else f"{local:%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _plain(value: str | int | date | datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""What to say where an id is neither a rep nor an open deal: what it is instead, or the id that was probably meant."""
+"""Whom an identifier means; and what to say where it is neither a rep nor an open deal."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ _OPEN_UNTIL = "select max(as_of_on) as as_of_on from scores.deal_positions where
 _KNOWN = "select opportunity_id from raw.opportunities where opportunity_id = ? limit 1"
 _DEALS = "select opportunity_id as id, opportunity_name as name from scores.deal_positions where as_of_on = ?"
 _REPS = "select rep_id as id, rep_name as name from scores.rep_scorecard where as_of_on = ?"
+
+
+def rep_behind(connection: DuckDBPyConnection, as_of_on: date, identifier: str, people: People) -> str:
+    """The id of the rep whose pseudonym on the pages this is; else what was given."""
+    if people.are_named or not people.has_rep_pages:
+        return identifier
+    pseudonyms = {people.name(each["id"], None, None): each["id"] for each in rows(connection, _REPS, [as_of_on])}
+    return str(pseudonyms.get(identifier, identifier))
 
 
 def unknown(connection: DuckDBPyConnection, as_of_on: date, identifier: str, people: People) -> UsageError:

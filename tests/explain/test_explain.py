@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -18,7 +19,7 @@ from jobs.errors import DataRefused, UsageError
 from jobs.explain import explain
 from jobs.explain.deal import deal_story
 from jobs.explain.rep import rep_story
-from jobs.explain.text import deal_text
+from jobs.explain.text import deal_text, moment
 from jobs.settings import parse_settings
 from jobs.workspace import Workspace
 from tests.models.world import CALENDAR, deal, quota, world
@@ -143,8 +144,8 @@ def test_a_deal_in_words_with_the_record_of_each_fact(workspace: Workspace) -> N
     text = told(workspace, "same")
 
     assert "price                     48.00" in text
-    assert "seller offer: 48.0000 (2026-08-10 10:00:00), offers.csv record 2" in text
-    assert "snapshot: Negotiation, amount 50.0000 (2026-07-20 09:00:00), opportunity_snapshots.csv record 8" in text
+    assert "seller offer: 48.0000 (2026-08-10 10:00:00 UTC), offers.csv record 2" in text
+    assert "snapshot: Negotiation, amount 50.0000 (2026-07-20 09:00:00 UTC), opportunity_snapshots.csv record 8" in text
 
 
 def test_a_learnt_chance_names_its_cell_and_how_many_deals_stood_there(built: DuckDBPyConnection) -> None:
@@ -158,7 +159,7 @@ def test_a_learnt_chance_names_its_cell_and_how_many_deals_stood_there(built: Du
     }
 
     assert "learnt from               Mid|3|5-8|inside (211 deals, 64.3 % won), standard error 3.1 %" in deal_text(
-        replace(found, chance=chance)
+        replace(found, chance=chance), ZoneInfo("UTC")
     )
 
 
@@ -193,6 +194,36 @@ def test_a_warehouse_of_another_version_is_to_be_scored_again(workspace: Workspa
 def test_where_people_are_not_named_no_error_names_one(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="Ids stand in"):
         told(workspace, "R1", people="pseudonym")
+
+
+@pytest.mark.parametrize("identifier", ["same\r", " same ", "same\n"])
+def test_what_a_line_of_a_file_brings_with_an_id_is_no_part_of_it(workspace: Workspace, identifier: str) -> None:
+    assert told(workspace, identifier) == told(workspace, "same")
+
+
+def test_the_pseudonym_of_a_page_finds_the_rep(workspace: Workspace) -> None:
+    pseudonym = told(workspace, "r1", people="pseudonym").split(" ")[0]
+
+    assert pseudonym.startswith("R-")
+    assert told(workspace, pseudonym, people="pseudonym") == told(workspace, "r1", people="pseudonym")
+    with pytest.raises(UsageError, match="neither a rep nor an open deal"):
+        told(workspace, pseudonym)
+
+
+@pytest.mark.parametrize(
+    ("title", "zone", "at", "shown"),
+    [
+        ("summer in Berlin", "Europe/Berlin", datetime(2026, 8, 10, 10), "2026-08-10 12:00:00 CEST"),
+        ("already the next day there", "Asia/Kuala_Lumpur", datetime(2026, 8, 10, 20), "2026-08-11 04:00:00 +08"),
+        ("a date alone ends with its day in the zone", "Europe/Berlin", datetime(2026, 8, 10, 21, 59, 59, 999999), "2026-08-10"),
+        ("what no row dates", "Europe/Berlin", datetime(1900, 1, 1), "from the start"),
+        ("unknown", "Europe/Berlin", None, "unknown"),
+    ],
+)  # fmt: skip
+def test_a_time_is_shown_as_clocks_of_the_workspace_showed_it(
+    title: str, zone: str, at: datetime | None, shown: str
+) -> None:
+    assert moment(at, ZoneInfo(zone)) == shown, title
 
 
 def test_people_are_shown_as_the_settings_say(workspace: Workspace) -> None:
