@@ -36,7 +36,6 @@ class MethodPage(Page):
     correlation: Correlation | None
     learning: Learning | None
     missing: tuple[Quality, ...]  # measures for which a column is missing
-    later: tuple[Quality, ...]  # measures that this version does not take yet
     partial: tuple[Quality, ...]  # measures that can be taken, of part of the rows
     findings: tuple[FindingGroup, ...]
     finding_count: int
@@ -48,15 +47,13 @@ class MethodPage(Page):
 
 def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]) -> MethodPage:
     """The page on method as of the week."""
-    absent = [row for row in week.quality if not row.is_measurable]
     return MethodPage(
         frame=frame,
         probability_source=week.company.probability_source,
         reliabilities=reliabilities(week.evidence.bins, week.evidence.skills),
         correlation=week.evidence.correlation,
         learning=week.evidence.learning,
-        missing=tuple(row for row in absent if row.reason != "not_yet_computed"),
-        later=tuple(row for row in absent if row.reason == "not_yet_computed"),
+        missing=tuple(row for row in week.quality if not row.is_measurable),
         partial=tuple(row for row in week.quality if row.is_measurable),
         findings=_finding_groups(week.findings),
         finding_count=len(week.findings),

@@ -130,7 +130,7 @@ def _lowest_first(deals: Iterable[Position]) -> list[Position]:
 
 def unmeasured(quality: Iterable[Quality]) -> tuple[Quality, ...]:
     """What could be measured if a column were there."""
-    return tuple(row for row in quality if not row.is_measurable and row.reason != "not_yet_computed")
+    return tuple(row for row in quality if not row.is_measurable)
 
 
 def _uncounted(positions: Iterable[Position]) -> tuple[Uncounted, ...]:

@@ -172,7 +172,7 @@ class Quality:
     missing_column: str | None
     known_share: float | None
     row_count: int | None
-    reason: str | None  # missing, not_yet_computed, weeks_not_scored
+    reason: str | None  # missing, weeks_not_scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,16 @@ def test_a_withheld_band_is_not_printed(pages: dict[str, str]) -> None:
     assert "strong" in pages["index.html"], "of the one rep who has a band"
 
 
+@pytest.mark.parametrize(("chance", "shown"), [(0.97, ">9 in 10"), (0.02, "< 1 in 10"), (0.62, "6 in 10")])
+def test_the_chance_of_the_quarter_is_short_enough_for_the_box_of_a_figure(
+    tmp_path: Path, chance: float, shown: str
+) -> None:
+    warehouse = sample()
+    warehouse.connection.execute(f"update scores.company_week set attainment_probability = {chance}")
+
+    assert f"Chance of making the quarter {shown} " in words(render(warehouse, tmp_path)["index.html"])
+
+
 def test_zero_declines_are_said_in_words(tmp_path: Path) -> None:
     pages = render(none_declined(), tmp_path)
     index, declined = words(pages["index.html"]), words(pages["declined.html"])

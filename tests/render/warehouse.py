@@ -340,11 +340,11 @@ def _data(warehouse: Warehouse) -> None:
     quality = "scores.data_quality"
     warehouse.add(quality, measure="batna_strength", is_measurable=True, known_share=0.75, row_count=4)
     warehouse.add(quality, measure="returned_count", is_measurable=True)
-    warehouse.add(
-        quality, measure="readiness_met_count", is_measurable=False, missing_entity="readiness",
-        missing_column="met_at", reason="missing",
-    )  # fmt: skip
-    warehouse.add(quality, measure="held_share", is_measurable=False, reason="not_yet_computed")
+    for measure in ("readiness_met_count", "held_share"):
+        warehouse.add(
+            quality, measure=measure, is_measurable=False, missing_entity="readiness", missing_column="met_at",
+            reason="missing",
+        )  # fmt: skip
     for opportunity_id in ("D4", "D6"):
         warehouse.add("scores.findings", code="amount_not_positive", severity="warning", opportunity_id=opportunity_id)
     warehouse.add("scores.findings", code="rep_without_quota", severity="info", rep_id="R3")
