@@ -49,11 +49,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One date: how its ISO week stands, and whether it is scored by this request."""
+    """One date: how its ISO week stands, and whether it is scored by this request.
+
+    is_changed: whether this very date was first scored under other settings.
+    """
 
     as_of_on: date
     state: State
     is_due: bool
+    is_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ def plan(workspace: Workspace, request: Request, settings: Settings, edges: Edge
     Raises UsageError where the dates cannot be filled, DataRefused where nothing was loaded yet.
     """
     _require_past(request, settings, edges)
-    seen = _Seen(_scored_weeks(workspace, edges), frozenset(workspace.weeks()), _failed_weeks(workspace))
+    hashes = _scored_under(workspace, edges)
+    scored_weeks = frozenset(week_name(as_of_on) for as_of_on in hashes)
+    changed = frozenset(as_of_on for as_of_on, told in hashes.items() if told != settings.measure_hash())
+    seen = _Seen(scored_weeks, frozenset(workspace.weeks()), _failed_weeks(workspace), changed)
     return tuple(_planned(as_of_on, seen, request.rerun) for as_of_on in request.as_of_dates)
 
 
@@ -127,11 +134,15 @@ def _require_past(request: Request, settings: Settings, edges: Edges) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Names of weeks: scored on any of their days, with pages, and those whose last run did not end well."""
+    """Names of weeks: scored on any of their days, with pages, and those whose last run did not end well.
+
+    changed: the dates that were first scored under other settings than those of today.
+    """
 
     scored: frozenset[str]
     published: frozenset[str]
     failed: frozenset[str]
+    changed: frozenset[date]
 
 
 def _planned(as_of_on: date, seen: _Seen, rerun: Rerun) -> Planned:
@@ -139,7 +150,7 @@ def _planned(as_of_on: date, seen: _Seen, rerun: Rerun) -> Planned:
     is_missing = name not in seen.scored or name not in seen.published
     is_failed = name in seen.failed
     is_due = {"missing": is_missing, "failed": is_failed, "all": True}[rerun]
-    return Planned(as_of_on, _state(name, seen), is_due)
+    return Planned(as_of_on, _state(name, seen), is_due, as_of_on in seen.changed)
 
 
 def _state(name: str, seen: _Seen) -> State:
@@ -150,16 +161,16 @@ def _state(name: str, seen: _Seen) -> State:
     return "done" if name in seen.published else "no_pages"
 
 
-def _scored_weeks(workspace: Workspace, edges: Edges) -> frozenset[str]:
+def _scored_under(workspace: Workspace, edges: Edges) -> Mapping[date, str]:
+    """The dates that were scored, each with the hash of the settings under which it first was."""
     if not workspace.warehouse.exists():
         mend = "Load exports first: `batna load`, or the next `batna weekly`"
         raise DataRefused(str(workspace.root), "nothing was loaded yet", mend)
     with closing(edges.stages.connect(workspace.warehouse, read_only=True)) as connection:
         tables = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'weeks'"
         if not connection.execute(tables).fetchall():
-            return frozenset()
-        rows = connection.execute("select distinct as_of_on from ops.weeks").fetchall()
-    return frozenset(week_name(as_of_on) for (as_of_on,) in rows)
+            return {}
+        return dict(connection.execute("select as_of_on, settings_hash from ops.weeks").fetchall())
 
 
 def _failed_weeks(workspace: Workspace) -> frozenset[str]:

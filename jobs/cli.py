@@ -185,7 +185,7 @@ def backfill(
     with shown_progress(sys.stderr) as progress:
         edges = _edges(progress)
         if dry_run:
-            print(plan_summary(plan(chosen, request, settings, edges)))
+            print(plan_summary(plan(chosen, request, settings, edges), restate=restate))
             return
         outcome = run_backfill(chosen, settings, request, edges)
     print(backfill_summary(outcome))

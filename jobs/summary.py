@@ -45,14 +45,24 @@ _STATES = {
 }
 
 
-def plan_summary(planned: Sequence[Planned]) -> str:
+def plan_summary(planned: Sequence[Planned], *, restate: bool) -> str:
     """One line per week: how it stands, and what a back-fill would do with it."""
     lines = [
         f"{week_name(each.as_of_on)}  {each.as_of_on}  {'score' if each.is_due else 'keep '}  {_STATES[each.state]}"
         for each in planned
     ]
     count = sum(each.is_due for each in planned)
-    return "\n".join([*lines, f"{count} of {len(planned)} weeks would be scored; nothing was changed"])
+    told = [f"{count} of {len(planned)} weeks would be scored; nothing was changed", *_changed(planned, restate)]
+    return "\n".join([*lines, *told])
+
+
+def _changed(planned: Sequence[Planned], restate: bool) -> list[str]:
+    """The weeks among them that were first scored under other settings, and what comes of that."""
+    names = [str(each.as_of_on) for each in planned if each.is_due and each.is_changed]
+    if not names:
+        return []
+    end = "they would be scored again under these" if restate else "restore those, or the run needs --restate"
+    return [f"First scored under other settings: {', '.join(names)}; {end}"]
 
 
 def backfill_summary(outcome: Backfilled) -> str:

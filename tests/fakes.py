@@ -78,7 +78,8 @@ def build(connection: DuckDBPyConnection, settings: Any, dates: Sequence[date], 
     connection.execute(f"create table if not exists ops.weeks ({columns})")
     days = ", ".join(f"(date '{day}')" for day in dates)
     connection.execute(f"delete from ops.weeks where as_of_on in (select * from (values {days}))")
-    connection.execute(f"insert into ops.weeks select day, 1, '', 1 from (values {days}) as days (day)")
+    hashed = settings.measure_hash()
+    connection.execute(f"insert into ops.weeks select day, 1, '{hashed}', 1 from (values {days}) as days (day)")
     scored = f"select opportunity_id as rep_id, day as as_of_on from raw.opportunities, (values {days}) as days (day)"
     for mart in ("rep_scorecard", "deal_positions"):
         connection.execute(f"create or replace table marts.{mart} as {scored}")

@@ -52,6 +52,24 @@ class TestBackfill:
         ]
         assert scored.weeks() == ("2026-W46",)
 
+    @pytest.mark.parametrize(
+        ("options", "told"),
+        [
+            ((), "restore those, or the run needs --restate"),
+            (("--restate",), "they would be scored again under these"),
+        ],
+    )
+    def test_a_dry_run_names_the_weeks_that_were_scored_under_other_settings(
+        self, scored: Workspace, batna: Batna, options: tuple[str, ...], told: str
+    ) -> None:
+        scored.settings_file.write_text("[buffer]\ntarget = 0.2\n")
+        request = ("--workspace", scored.root, *self.WEEKS, "--dry-run", *options)
+
+        assert batna("backfill", *request, "--rerun", "all") == 0
+        assert batna.out.splitlines()[-1] == f"First scored under other settings: 2026-11-15; {told}"
+        assert batna("backfill", *request) == 0
+        assert "other settings" not in batna.out, "a week that is kept is not scored again"
+
     def test_ends_with_a_summary_and_where_the_list_of_weeks_is(self, scored: Workspace, batna: Batna) -> None:
         assert batna("backfill", "--workspace", scored.root, *self.WEEKS, "--rerun", "all") == 0
         lines = batna.out.splitlines()
