@@ -50,7 +50,7 @@ learnt as (
         coalesce(cells.win_rate, segments.win_rate, phases.win_rate) as cell_rate,
         coalesce(cells.deal_count, 0) as cell_deal_count,
         coalesce(factors.rep_factor, 1) as rep_factor,
-        base.win_rate as base_rate,
+        coalesce(base.win_rate, overall.win_rate) as base_rate,
         concat_ws(
             '|',
             case when segments.segment is not null then classed.segment else '*' end,
@@ -85,6 +85,10 @@ learnt as (
         and classed.quarter_start_on = base.quarter_start_on
         and base.level = 'band'
         and classed.weeks_left_band = base.weeks_left_band
+    inner join rates as overall
+        on classed.last_file_number = overall.last_file_number
+        and classed.quarter_start_on = overall.quarter_start_on
+        and overall.level = 'overall'
     left join working.rep_factors as factors
         on classed.last_file_number = factors.last_file_number
         and classed.quarter_start_on = factors.quarter_start_on
@@ -106,7 +110,7 @@ sourced as (
         learnt.*,
         case
             when learnt.whole_skill_high is null then 'learnt_untested'
-            when learnt.base_rate is not null and (learnt.whole_skill_high < 0 or learnt.own_skill_high < 0) then 'base_rate'
+            when learnt.whole_skill_high < 0 or learnt.own_skill_high < 0 then 'base_rate'
             else 'learnt'
         end as learnt_source,
     from learnt

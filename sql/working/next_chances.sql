@@ -49,7 +49,7 @@ likely as (
     select
         dated.*,
         case
-            when dated.probability_source = 'base_rate' then base.win_rate
+            when dated.probability_source = 'base_rate' then coalesce(base.win_rate, overall.win_rate)
             when dated.probability_source in ('learnt', 'learnt_untested')
                 then coalesce(cells.win_rate, segments.win_rate, phases.win_rate) * coalesce(factors.rep_factor, 1)
             when dated.probability is not null and not dated.closes_inside then dated.outside_probability
@@ -67,6 +67,10 @@ likely as (
         on dated.last_file_number = base.last_file_number
         and dated.quarter_start_on = base.quarter_start_on
         and base.level = 'band'
+    left join rates as overall
+        on dated.last_file_number = overall.last_file_number
+        and dated.quarter_start_on = overall.quarter_start_on
+        and overall.level = 'overall'
     left join rates as phases
         on dated.last_file_number = phases.last_file_number
         and dated.quarter_start_on = phases.quarter_start_on

@@ -1,6 +1,7 @@
 -- Chances of being won in the quarter, learnt from the quarters before it: of each cell, shrunk to its segment and phase, that to its phase,
--- that to all deals, each time by the weight of `probability.prior_deals` deals; and the plain rate of each band of weeks left (the base rate).
--- One row per last_file_number, quarter of the weeks being scored, quarter predicted, level (cell, segment, phase, band) and cell; what a
+-- that to all deals, each time by the weight of `probability.prior_deals` deals; and the plain rate of each band of weeks left (the base rate),
+-- and of all deals (the base rate of a band in which no deal was seen).
+-- One row per last_file_number, quarter of the weeks being scored, quarter predicted, level (cell, segment, phase, band, overall) and cell; what a
 -- level does not tell apart is ''. Only of quarters with enough history.
 with cells as (
     select
@@ -32,6 +33,7 @@ overall as (
         last_file_number,
         quarter_start_on,
         target_start_on,
+        sum(deal_count) as deal_count,
         cast(sum(won_count) as double) / sum(deal_count) as win_rate,
     from cells
     group by last_file_number, quarter_start_on, target_start_on
@@ -115,3 +117,8 @@ select
     cast(sum(deal_count) as bigint), cast(sum(won_count) as double) / sum(deal_count),
 from cells
 group by last_file_number, quarter_start_on, target_start_on, weeks_left_band
+union all
+select
+    last_file_number, quarter_start_on, target_start_on, 'overall', '', cast(null as integer), '', '',
+    cast(deal_count as bigint), win_rate,
+from overall

@@ -220,9 +220,11 @@ OPEN = {
 SKILLS = "create table working.skills (last_file_number integer, quarter_start_on date, segment varchar, weeks_left_band varchar, skill_high double)"
 
 
-def chance(skills: list[tuple[str | None, str | None, float | None]], **columns: Any) -> dict[str, Any]:
+def chance(
+    skills: list[tuple[str | None, str | None, float | None]], as_of: date = AS_OF, **columns: Any
+) -> dict[str, Any]:
     """The learnt chance of one open deal: six weeks are left; half of ten deals in its cell were won, a fifth of its band."""
-    connection = opened(SMALL, [AS_OF])
+    connection = opened(SMALL, [as_of])
     connection.execute(SNAPSHOTS)
     snapshots = [
         *(row for n in range(10) for row in seen(f"a{n}", 5, won=n < 5, rep_id=None)),
@@ -238,7 +240,7 @@ def chance(skills: list[tuple[str | None, str | None, float | None]], **columns:
         "create table staging.deals (as_of_on date, opportunity_id varchar, rep_id varchar, segment varchar, stage varchar, phase_order integer,"
         " close_on date, outcome varchar)"
     )
-    insert(connection, "staging.deals", {"opportunity_id": ["d1"], **OPEN, **columns})
+    insert(connection, "staging.deals", {"opportunity_id": ["d1"], **OPEN, "as_of_on": as_of, **columns})
     given = ["working.snapshots", "working.skills", "staging.deals"]
     found = rows(
         built(connection, ["working.learnt_probabilities"], given=given), "select * from working.learnt_probabilities"
@@ -270,6 +272,15 @@ def test_a_chance_that_is_refuted_is_the_base_rate_of_its_weeks_left(
     assert (found["learnt_source"], found["learnt_probability"]) == (source, pytest.approx(probability)), title
     assert found["learnt_deviation"] == deviation
     assert found["learnt_cell"] == (None if source == "base_rate" else "smb|3|5-8|inside")
+
+
+def test_in_a_band_in_which_no_deal_was_seen_a_refuted_chance_is_the_rate_of_all_deals() -> None:
+    """Two weeks are left, and every deal of the finished quarters was seen with five."""
+    late = date(2026, 9, 12)
+
+    assert chance([(None, None, 0.2)], late)["learnt_source"] == "learnt"
+    found = chance([(None, None, -0.01)], late)
+    assert (found["learnt_source"], found["learnt_probability"]) == ("base_rate", pytest.approx(0.2))
 
 
 @pytest.mark.parametrize(
