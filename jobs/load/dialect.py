@@ -19,7 +19,7 @@ KEYS = (
     *("entity", "extends", "about", "columns", "concatenations", "constants", "values", "formats"),
     *("null_values", "only_when", "skip", "joins", "time_zone", "coverage", "id_prefix"),
     *("duplicate_header", "exported_at", "signature", "signature_without", "salesforce_ids", "latest_by"),
-    *("headers", "snake_case", "extract", "guids", "footer", "mend"),
+    *("own_ids", "headers", "snake_case", "extract", "guids", "footer", "mend"),
 )
 _HEADER_KEYS = ("header", "only_when", "values")
 FILE_NAME = "file name"

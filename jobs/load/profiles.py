@@ -70,7 +70,7 @@ def _extended(
         choices = [other for other in (*known, GENERIC) if other != name]
         raise SettingsError(place, f"extends = '{base}' names no profile", did_you_mean(str(base), choices))
     source, below = _extended(base, known[base], sources, place, (*seen, name, base))
-    return source, _merged(below, table)
+    return name if table.get("own_ids") else source, _merged(below, table)
 
 
 def _is_over_shipped(name: str, table: Mapping[str, Any], seen: tuple[str, ...]) -> bool:

@@ -192,6 +192,14 @@ def test_extending_merges_tables_and_the_upper_one_wins(loader: Loader) -> None:
     assert loader.rows("select profile, source from ops.files") == [("yours", "mine")]
 
 
+def test_a_profile_with_ids_of_its_own_is_another_source(loader: Loader) -> None:
+    sources = tomllib.loads(BASE + '[yours]\nextends = "mine"\nown_ids = true\nsignature = ["extra"]\n')
+    assert loader.one(FILE.replace("extra", "other"), sources=sources).profile == "mine"
+    (result,) = loader.load({"deals.csv": FILE}, sources=sources)
+    assert (result.profile, result.status) == ("yours", "refused")
+    assert "already come from another profile (mine" in str(result.problem)
+
+
 def test_shipped_profiles_are_sound() -> None:
     profiles = all_profiles({}, "batna.toml")
     assert len({profile.name for profile in profiles}) == len(profiles) - sum(p.name == "generic" for p in profiles) + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC, all_profiles
 from jobs.load.recognise import find, recognise
 from jobs.settings import load_settings
+from tests.load.loading import REPO
 
 PROFILES = [profile for profile in all_profiles({}, "batna.toml") if profile.name != GENERIC]
 
@@ -79,3 +82,18 @@ def test_the_defaults_know_the_stages_of_a_crm(crm: str, tmp_path: Path) -> None
     assert [stage for stage in stages if stage not in settings.stages] == []
     closed = [stage for stage in stages if settings.stages[stage] == "closed"]
     assert [stage for stage in closed if stage not in settings.outcomes.stage] == []
+
+
+PAGES = [REPO / "docs" / "exports.md", *sorted((REPO / "docs" / "exports").glob("*.md"))]
+
+
+def test_every_shipped_profile_is_in_the_docs() -> None:
+    text = PAGES[0].read_text(encoding="utf-8")
+    assert [profile.name for profile in PROFILES if f"`{profile.name}`" not in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_profiles_in_the_docs_can_be_used(page: Path) -> None:
+    """Each block by itself, as somebody would copy it. Those of exports.md are loaded in test_real_exports.py."""
+    for block in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        all_profiles(tomllib.loads(block)["sources"], page.name)
