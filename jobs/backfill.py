@@ -11,9 +11,9 @@ from typing import Literal
 
 from jobs.errors import CheckFailed, DataRefused, UsageError
 from jobs.ledger import Ledger
-from jobs.publish import Finished, copy_aside, publish
+from jobs.publish import Finished, copy_aside
 from jobs.records import keep_weeks
-from jobs.run import Run, running
+from jobs.run import Run, published, running
 from jobs.settings import Settings
 from jobs.stages import Edges
 from jobs.warehouse import make_room
@@ -23,7 +23,7 @@ from jobs.workspace import Workspace, in_inbox, week_name
 Rerun = Literal["missing", "failed", "all"]
 State = Literal["never_scored", "no_pages", "failed", "done"]
 
-_FAILED = ("failed", "refused", "interrupted")
+_FAILED = ("failed", "skipped", "missed", "interrupted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _publish_weeks(
         edges.checkpoint("rendered")
     listed = week_list(run.workspace, weeks, edges)
     none = run.folder / "none"
-    return counts, publish(run.workspace, Finished(run.folder, copy, (), none, none, weeks, listed), edges.checkpoint)
+    return counts, published(run, Finished(run.folder, copy, (), none, none, weeks, listed), edges.checkpoint)
 
 
 def _require_past(request: Request, settings: Settings, edges: Edges) -> None:
@@ -174,7 +174,7 @@ def _scored_under(workspace: Workspace, edges: Edges) -> Mapping[date, str]:
 
 
 def _failed_weeks(workspace: Workspace) -> frozenset[str]:
-    """Weeks whose last run failed, was refused or was interrupted, on whichever of their days."""
+    """Weeks whose last run did not end well, on whichever of their days."""
     last = {week_name(as_of_on): outcome for as_of_on, outcome in Ledger(workspace.ledger).last_outcomes()}
     return frozenset(name for name, outcome in last.items() if outcome in _FAILED)
 

@@ -18,10 +18,11 @@ from jobs.command import WorkspaceOption, now, workspace_at
 from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
-from jobs.errors import BatnaError, exit_code
+from jobs.errors import BatnaError, exit_code, is_interrupt
 from jobs.letting_in import AcceptOption
 from jobs.person.commands import app as person
 from jobs.rebuild.commands import rebuild
+from jobs.schedule.commands import schedule
 from jobs.workspace import SETTINGS_FILE, Workspace
 from jobs.workspace import init as init_workspace
 
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{place}: permission denied. Let this user write there, and run it again.", file=sys.stderr)
         return exit_code(error)
     except Exception as error:
-        if "Query interrupted" in str(error):  # how DuckDB tells of Ctrl-C
+        if is_interrupt(error):
             return INTERRUPTED
         place = _keep_traceback(chosen)
         print(f"batna: unexpected {type(error).__name__}. The traceback is in {place}.", file=sys.stderr)
@@ -66,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 app.add_typer(person, name="person")
 register_analyst(app)
 app.command()(rebuild)
+app.command()(schedule)
 
 
 @app.callback()

@@ -31,6 +31,14 @@ class DataRefused(BatnaError):
     """An export was refused, or there is nothing to work on."""
 
 
+class Skipped(BatnaError):
+    """A run of the schedule left its slot out, for a reason; nothing was published."""
+
+
+class SlotDone(BatnaError):
+    """Another process has dealt with this slot of the schedule."""
+
+
 class CheckFailed(BatnaError):
     """A check of the finished warehouse found rows that must not be. failed_on: the as-of dates of these rows."""
 
@@ -48,9 +56,16 @@ def exit_code(error: BaseException) -> int:
     match error:
         case UsageError() | SettingsError():
             return 2
-        case DataRefused() | CheckFailed():
+        case DataRefused() | CheckFailed() | Skipped():
             return 3
+        case SlotDone():
+            return 0
         case Locked():
             return 75
         case _:
             return 1
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether a person or the system stopped the run; DuckDB tells of Ctrl-C in words."""
+    return isinstance(error, KeyboardInterrupt) or "Query interrupted" in str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from jobs.load import FileResult, LoadOptions
 
 KEPT = ("loaded", "unchanged")
+_NEWEST_EXPORT = """
+select max(case when exported_at = newest_stamp_at then arrived_at else exported_at end)
+from ops.files
+where entity = 'opportunities'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ def take_in(
     by = {"run": run.run_id, "settings": keep_settings(run.workspace, run.folder, settings)}
     intake = Intake(result.files, _accepted(run, arrivals, result.files, by), rejects)
     run.ledger.note_counts(run.run_id, intake.counts())
+    run.ledger.note_data_on(run.run_id, newest_export_on(connection))
     run.ledger.note_refused(run.run_id, [_reason(each) for each in intake.refused])
     return intake
 
@@ -99,6 +105,22 @@ def load_options(workspace: Workspace, settings: Settings, edges: Edges) -> Load
         erased=read_erased(workspace),
         closed_stages=frozenset(stage for stage, phase in settings.stages.items() if phase == "closed"),
     )
+
+
+def newest_export_on(connection: DuckDBPyConnection) -> date | None:
+    """The day (UTC) of the newest export of opportunities that was accepted so far."""
+    newest = newest_export(connection)
+    return newest.date() if newest else None
+
+
+def newest_export(connection: DuckDBPyConnection) -> datetime | None:
+    """When the newest accepted export of opportunities was made (UTC, aware).
+
+    An export that tells it by its newest stamp alone may be of a quiet week: then it is its arrival. A file that is
+    equal to the one before is not accepted anew, so an export that is stuck grows old all the same.
+    """
+    [(newest,)] = connection.execute(_NEWEST_EXPORT).fetchall()
+    return newest.replace(tzinfo=UTC) if newest else None
 
 
 def keep_rejects(workspace: Workspace, intake: Intake) -> None:

@@ -4,49 +4,39 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 
-from jobs.errors import BatnaError
+from jobs.errors import BatnaError, SlotDone
+from jobs.ledger_tables import is_current, prepare
+from jobs.slot import Slot
 
-_TABLE = """
-create table if not exists runs (
-    run_id text primary key,      -- time of the start, and eight random digits
-    command text not null,
-    started_at text not null,     -- UTC, ISO 8601
-    ended_at text,
-    as_of_on text,                -- the date that was scored
-    outcome text not null,        -- running, done, refused, failed or interrupted
-    exit_code integer,
-    error text,                   -- kind of error; never row data
-    counts text not null,         -- JSON object: files, rows, reps, deals, checks
-    refused text not null,        -- JSON list of {"file", "reason"}
-    overrides text not null       -- JSON list: what was asked for beyond the rules, such as --restate
-)
-"""
-_WEEKS_TABLE = """
-create table if not exists run_weeks (
-    run_id text not null,         -- a run of several weeks
-    as_of_on text not null,       -- a date that it was to score
-    outcome text,                 -- failed: a check failed; held_back: one of another week did; empty: as the run
-    primary key (run_id, as_of_on)
-)
-"""
+Status = Literal["running", "ok", "failed", "skipped", "interrupted", "missed"]
+FINAL: tuple[Status, ...] = ("ok", "failed", "skipped", "missed")
+
 _LAST_OUTCOMES = """
-select as_of_on, outcome
+select as_of_on, status
 from (
-    select as_of_on, outcome, started_at from runs
+    select as_of_on, status, started_at from runs
     union all
-    select weeks.as_of_on, coalesce(weeks.outcome, runs.outcome), runs.started_at
+    select weeks.as_of_on, coalesce(weeks.outcome, runs.status), runs.started_at
     from run_weeks as weeks inner join runs on weeks.run_id = runs.run_id
 )
 where as_of_on is not null
 order by started_at
 """
-_OUTCOMES = {0: "done", 3: "refused"}
+_MEND_BROKEN = "Put back a copy, or move it away: the next run begins a new one"
+_INSERT = """
+insert into runs
+select
+    :run_id, :command, :slot,
+    1 + coalesce((select max(attempt) from runs where command = :command and slot = :slot), 0),
+    :trigger, :started_at, null, :as_of_on, null, 'running', null, null, null, '[]', '{}', '[]', :overrides
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +46,9 @@ class RunRow:
     run_id: str
     command: str
     started_at: datetime
-    as_of_on: date | None
-    overrides: Sequence[str]
+    as_of_on: date | None = None
+    overrides: Sequence[str] = ()
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +58,19 @@ class Ledger:
     path: Path
 
     def begin(self, row: RunRow) -> None:
-        """Write the row of a run that starts; runs that never came to an end are marked as interrupted.
+        """Write the row of a run that starts; call it with the workspace held, so runs without an end are over.
 
-        Raises BatnaError where the file cannot be written.
+        Raises SlotDone where the slot was dealt with, and BatnaError where the file cannot be written.
         """
         try:
-            self._begin(row)
+            with self.transaction() as connection:
+                mark_orphans(connection)
+                begin_row(connection, row)
         except sqlite3.OperationalError as error:
             mend = "Let this user write in the workspace, look at the free disk, and run it again"
             raise BatnaError(str(self.path), f"cannot be written ({error})", mend) from error
-
-    def _begin(self, row: RunRow) -> None:
-        with closing(self._connect()) as connection, connection:
-            connection.execute("update runs set outcome = 'interrupted' where outcome = 'running'")
-            times, overrides = (_text(row.started_at), _text(row.as_of_on)), json.dumps(list(row.overrides))
-            connection.execute(
-                "insert into runs values (?, ?, ?, null, ?, 'running', null, null, '{}', '[]', ?)",
-                (row.run_id, row.command, *times, overrides),
-            )
+        except sqlite3.DatabaseError as error:
+            raise BatnaError(str(self.path), f"cannot be read ({error})", _MEND_BROKEN) from error
 
     def note_counts(self, run_id: str, counts: Mapping[str, int]) -> None:
         """Keep what is counted so far."""
@@ -94,9 +80,20 @@ class Ledger:
         """Keep which files were refused, and why."""
         self._set("refused", run_id, list(refused))
 
+    def note_data_on(self, run_id: str, day: date | None) -> None:
+        """Keep the day of the newest export of opportunities."""
+        with self.transaction() as connection:
+            connection.execute("update runs set data_on = ? where run_id = ?", (_text(day), run_id))
+
+    def note_published(self, run_id: str, snapshot: str | None, outputs: Sequence[str]) -> None:
+        """Keep what was published, and where the warehouse lies that was there before."""
+        self._set("outputs", run_id, list(outputs))
+        with self.transaction() as connection:
+            connection.execute("update runs set snapshot = ? where run_id = ?", (snapshot, run_id))
+
     def hide(self, hidden: Callable[[str], str]) -> None:
         """Put every kept reason as `hidden` writes it: a reason may quote a cell."""
-        with closing(self._connect()) as connection, connection:
+        with self.transaction() as connection:
             for run_id, refused in connection.execute("select run_id, refused from runs").fetchall():
                 if hidden(refused) != refused:
                     connection.execute("update runs set refused = ? where run_id = ?", (hidden(refused), run_id))
@@ -104,13 +101,13 @@ class Ledger:
     def note_weeks(self, run_id: str, as_of_dates: Sequence[date]) -> None:
         """Keep which dates a run of several weeks is to score."""
         rows = [(run_id, _text(as_of_on)) for as_of_on in as_of_dates]
-        with closing(self._connect()) as connection, connection:
+        with self.transaction() as connection:
             connection.executemany("insert into run_weeks values (?, ?, null)", rows)
 
     def note_failed_weeks(self, run_id: str, as_of_dates: Sequence[date]) -> None:
         """Keep on which dates of a run a check failed; its other dates were held back by them."""
         failed = [_text(as_of_on) for as_of_on in as_of_dates]
-        with closing(self._connect()) as connection, connection:
+        with self.transaction() as connection:
             connection.execute("update run_weeks set outcome = 'held_back' where run_id = ?", (run_id,))
             connection.executemany(
                 "update run_weeks set outcome = 'failed' where run_id = ? and as_of_on = ?",
@@ -118,31 +115,99 @@ class Ledger:
             )
 
     def last_outcomes(self) -> Sequence[tuple[date, str]]:
-        """Date and outcome of every run of a date, the latest run last. Reads only."""
+        """Date and status of every run of a date, the latest run last. Reads only."""
+        rows = self.rows(_LAST_OUTCOMES)
+        return tuple((date.fromisoformat(row["as_of_on"]), row["status"]) for row in rows)
+
+    def skipped_weeks(self) -> Sequence[tuple[date, date | None]]:
+        """As-of dates that the schedule left out, each with the day of the newest export then, in order. Reads only."""
+        sql = "select as_of_on, data_on from runs where status = 'skipped' and as_of_on is not null order by as_of_on"
+        return tuple((date.fromisoformat(row["as_of_on"]), _day(row["data_on"])) for row in self.rows(sql))
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """What a query finds, by column name; nothing where no run was ever recorded. Writes nothing.
+
+        Raises BatnaError where the file cannot be read.
+        """
         if not self.path.exists():
-            return ()
-        with closing(self._connect()) as connection:
-            rows = connection.execute(_LAST_OUTCOMES).fetchall()
-        return tuple((date.fromisoformat(as_of_on), outcome) for as_of_on, outcome in rows)
+            return []
+        try:
+            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                if is_current(connection):
+                    connection.row_factory = sqlite3.Row
+                    return connection.execute(sql, parameters).fetchall()
+            with self.transaction() as connection:
+                connection.row_factory = sqlite3.Row
+                return connection.execute(sql, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise BatnaError(str(self.path), f"cannot be read ({error})", _MEND_BROKEN) from error
 
-    def _set(self, column: str, run_id: str, value: object) -> None:
-        with closing(self._connect()) as connection, connection:
-            text = json.dumps(value, ensure_ascii=False)
-            connection.execute(f"update runs set {column} = ? where run_id = ?", (text, run_id))
-
-    def end(self, run_id: str, ended_at: datetime, exit_code: int, error: str | None) -> None:
+    def end(self, run_id: str, ended_at: datetime, status: Status, exit_code: int, error: str | None) -> None:
         """Write how a run ended."""
-        with closing(self._connect()) as connection, connection:
+        with self.transaction() as connection:
             connection.execute(
-                "update runs set ended_at = ?, outcome = ?, exit_code = ?, error = ? where run_id = ?",
-                (_text(ended_at), _OUTCOMES.get(exit_code, "failed"), exit_code, error, run_id),
+                "update runs set ended_at = ?, status = ?, exit_code = ?, error = ? where run_id = ?",
+                (_text(ended_at), status, exit_code, error, run_id),
             )
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path)
-        connection.execute(_TABLE)
-        connection.execute(_WEEKS_TABLE)
-        return connection
+    def end_late(self, run_id: str, ended_at: datetime) -> None:
+        """A run was cut short while it published, and that is finished now: its work is done."""
+        with self.transaction() as connection:
+            connection.execute(
+                "update runs set ended_at = ?, status = 'ok', exit_code = 0, error = null"
+                " where run_id = ? and status in ('running', 'interrupted')",
+                (_text(ended_at), run_id),
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose changes are kept together, or not at all where the block raises."""
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            prepare(connection, str(self.path))
+            connection.execute("begin immediate")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            connection.execute("commit")
+
+    def _set(self, column: str, run_id: str, value: object) -> None:
+        text = json.dumps(value, ensure_ascii=False)
+        with self.transaction() as connection:
+            connection.execute(f"update runs set {column} = ? where run_id = ?", (text, run_id))
+
+
+def mark_orphans(connection: sqlite3.Connection) -> None:
+    """Runs without an end are interrupted: whoever calls this holds the workspace, so nobody runs."""
+    connection.execute("update runs set status = 'interrupted' where status = 'running'")
+
+
+def begin_row(connection: sqlite3.Connection, row: RunRow) -> None:
+    """Write the row of a run that starts. Raises SlotDone where its slot was dealt with."""
+    slot = row.slot
+    if slot and is_final(connection, slot):
+        raise SlotDone(slot.name, "another process has run it")
+    values = {
+        "run_id": row.run_id,
+        "command": row.command,
+        "slot": slot.on.isoformat() if slot else None,
+        "trigger": slot.trigger if slot else "hand",
+        "started_at": _text(row.started_at),
+        "as_of_on": _text(row.as_of_on),
+        "overrides": json.dumps(list(row.overrides)),
+    }
+    connection.execute(_INSERT, values)
+
+
+def is_final(connection: sqlite3.Connection, slot: Slot) -> bool:
+    """Whether nothing is left to do for this slot."""
+    sql = "select status from runs where command = ? and slot = ?"
+    return any(status in FINAL for (status,) in connection.execute(sql, (slot.job, slot.on.isoformat())))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _text(moment: datetime | date | None) -> str | None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from jobs.errors import exit_code
-from jobs.ledger import Ledger, RunRow
+from jobs.errors import Skipped, exit_code, is_interrupt
+from jobs.ledger import Ledger, RunRow, Status
 from jobs.lock import held
-from jobs.publish import recover, tidy
+from jobs.publish import Checkpoint, Finished, publish, recover, tidy
+from jobs.publish.journal import read_journal
+from jobs.slot import Slot
 from jobs.workspace import Workspace
 
 Clock = Callable[[], datetime]
@@ -38,25 +40,51 @@ def running(
     *,
     as_of_on: date | None = None,
     overrides: Sequence[str] = (),
+    slot: Slot | None = None,
 ) -> Iterator[Run]:
-    """Hold the workspace for one run and keep its record. Raises Locked where another run holds it."""
+    """Hold the workspace for one run and keep its record.
+
+    Raises Locked where another run holds it, and SlotDone where the slot of the schedule was dealt with before.
+    """
     started_at = clock()
     with held(workspace, command, started_at):
-        notes = (*recover(workspace), *_recover_erasure(workspace))
-        run_id = f"{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        notes = recovered(workspace, started_at)
+        run_id = (slot.run_id if slot else None) or new_run_id(started_at)
         ledger = Ledger(workspace.ledger)
-        ledger.begin(RunRow(run_id, command, started_at, as_of_on, overrides))
+        ledger.begin(RunRow(run_id, command, started_at, as_of_on, overrides, slot))
         folder = workspace.work / run_id
         folder.mkdir()
         try:
             yield Run(workspace, run_id, folder, ledger, notes)
         except BaseException as error:
-            ledger.end(run_id, clock(), run_exit_code(error), type(error).__name__)
+            ledger.end(run_id, clock(), _status(error), run_exit_code(error), type(error).__name__)
             raise
         else:
-            ledger.end(run_id, clock(), 0, None)
+            ledger.end(run_id, clock(), "ok", 0, None)
         finally:
             tidy(workspace)
+
+
+def new_run_id(now: datetime) -> str:
+    """A name that no other run has, in the order of time."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def published(run: Run, finished: Finished, checkpoint: Checkpoint) -> tuple[str, ...]:
+    """Publish what this run has finished and keep on record what that was; returns notes for people."""
+    snapshot = f"snapshots/before-{run.run_id}.duckdb" if run.workspace.warehouse.exists() else None
+    pages = [f"out/{week.name}" for week in finished.weeks]
+    run.ledger.note_published(run.run_id, snapshot, [run.workspace.warehouse.name, *pages])
+    return publish(run.workspace, finished, checkpoint)
+
+
+def recovered(workspace: Workspace, now: datetime) -> tuple[str, ...]:
+    """Finish what a killed run had begun to put in its place. Call it with the workspace held; returns notes."""
+    journal = read_journal(workspace)
+    notes = (*recover(workspace), *_recover_erasure(workspace))
+    if journal is not None:
+        Ledger(workspace.ledger).end_late(journal.run, now)
+    return notes
 
 
 def _recover_erasure(workspace: Workspace) -> tuple[str, ...]:
@@ -71,4 +99,10 @@ def _recover_erasure(workspace: Workspace) -> tuple[str, ...]:
 
 def run_exit_code(error: BaseException) -> int:
     """Exit code of a command that ended with this error, being stopped by the keyboard included."""
-    return INTERRUPTED if isinstance(error, KeyboardInterrupt) else exit_code(error)
+    return INTERRUPTED if is_interrupt(error) else exit_code(error)
+
+
+def _status(error: BaseException) -> Status:
+    if is_interrupt(error):
+        return "interrupted"
+    return "skipped" if isinstance(error, Skipped) else "failed"

@@ -14,6 +14,7 @@ from jobs.run import Clock
 if TYPE_CHECKING:
     from jobs.check import CheckResult
     from jobs.load import LoadResult
+    from jobs.slot import LeftOut
 
 Progress = Callable[[str], None]
 
@@ -28,7 +29,7 @@ class Stages:
     build: Callable[..., None]
     run_checks: Callable[..., tuple[CheckResult, ...]]
     render_week: Callable[..., Any]
-    render_week_list: Callable[[Sequence[str]], str]
+    render_week_list: Callable[[Sequence[str], Sequence[LeftOut]], str]
     write_review: Callable[..., Any]
 
 

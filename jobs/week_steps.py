@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import CheckFailed
+from jobs.ledger import Ledger
 from jobs.publish import Week
 from jobs.run import Run
 from jobs.settings import Settings
+from jobs.slot import LeftOut
 from jobs.stages import Edges
 from jobs.workspace import Workspace, week_name
 
@@ -79,5 +81,11 @@ def render_weeks(
 
 
 def week_list(workspace: Workspace, weeks: Sequence[Week], edges: Edges, gone: Sequence[str] = ()) -> str:
-    """The text of out/index.html once these weeks are published, and those of the names in `gone` removed."""
-    return edges.stages.render_week_list(sorted({*workspace.weeks(), *(week.name for week in weeks)} - set(gone)))
+    """The text of out/index.html once these weeks are published, and those of the names in `gone` removed.
+
+    It names the weeks that the schedule left out, too.
+    """
+    names = {*workspace.weeks(), *(week.name for week in weeks)} - set(gone)
+    skipped = Ledger(workspace.ledger).skipped_weeks()
+    left_out = {week_name(as_of_on): data_on for as_of_on, data_on in skipped if week_name(as_of_on) not in names}
+    return edges.stages.render_week_list(sorted(names), [LeftOut(*each) for each in sorted(left_out.items())])

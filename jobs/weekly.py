@@ -14,13 +14,15 @@ from jobs.intake import Intake, keep_rejects, require_all_accepted, require_oppo
 from jobs.letting_in import NOTHING, LetIn
 from jobs.person.archive import hide_in_files
 from jobs.person.keep import Due, due, forget_scores, remove
-from jobs.publish import Finished, copy_aside, publish
+from jobs.publish import Finished, copy_aside
+from jobs.recent import require_recent, taken
 from jobs.records import keep_weeks
-from jobs.run import Run, running
+from jobs.run import Run, published, running
 from jobs.settings import Settings
+from jobs.slot import Slot
 from jobs.stages import Edges
 from jobs.week_steps import build_weeks, check_weeks, render_weeks, scored, week_list
-from jobs.workspace import Arrival, Workspace, arrivals, in_inbox, total_bytes
+from jobs.workspace import Arrival, Workspace, total_bytes
 
 _MEND_REFUSED = "Mend the file in the inbox and run again, or go on without it: --despite-refused"
 
@@ -30,12 +32,14 @@ class Request:
     """Which date to score. despite_refused: go on without refused files. restate: lift a week's freeze.
 
     let_in: guards that are not to stop a file (--accept).
+    slot: of the schedule; then files that may still be growing are left, and so is a week without recent exports.
     """
 
     as_of_on: date
     despite_refused: bool = False
     restate: bool = False
     let_in: LetIn = NOTHING
+    slot: Slot | None = None
 
     @property
     def overrides(self) -> tuple[str, ...]:
@@ -59,13 +63,13 @@ class Outcome:
 def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Edges) -> Outcome:
     """Load what is in the inbox, score one date and publish it.
 
-    Raises DataRefused (a file was refused, or there is nothing to score), CheckFailed, SettingsError or
-    Locked; then nothing was published, and every file is still in the inbox.
+    Raises DataRefused (a file was refused, or there is nothing to score), CheckFailed, SettingsError,
+    Locked, or of a slot Skipped; then nothing was published, and every file is still in the inbox.
     """
-    started_at, as_of_on = edges.clock(), request.as_of_on
+    started_at, as_of_on, slot = edges.clock(), request.as_of_on, request.slot
     overrides = request.overrides
-    with running(workspace, "weekly", edges.clock, as_of_on=as_of_on, overrides=overrides) as run:
-        incoming = arrivals(in_inbox(workspace), started_at)
+    with running(workspace, "weekly", edges.clock, as_of_on=as_of_on, overrides=overrides, slot=slot) as run:
+        incoming = taken(workspace, settings, started_at, slot)
         copy = copy_aside(workspace, run.folder, total_bytes(incoming))
         edges.checkpoint("copied aside")
         with closing(edges.stages.connect(copy)) as connection:
@@ -81,7 +85,7 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
         run.ledger.note_counts(run.run_id, counts)
         listed = week_list(workspace, [week], edges, gone=old.weeks if old else ())
         finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", [week], listed)
-        notes = (*run.notes, *told, *publish(workspace, finished, edges.checkpoint))
+        notes = (*run.notes, *told, *published(run, finished, edges.checkpoint))
         hide_in_files(workspace, settings)
         if old:
             remove(workspace, old)
@@ -107,6 +111,8 @@ def _load(
         keep_rejects(run.workspace, intake)
         require_all_accepted(intake, _MEND_REFUSED)
     require_opportunities(connection, run)
+    if request.slot:
+        require_recent(connection, run, request.slot, settings.schedule.max_age)
     edges.checkpoint("loaded")
     return intake
 

@@ -35,7 +35,9 @@ MARTS = {
 def create_raw_tables(connection: DuckDBPyConnection) -> None:
     connection.execute("create schema if not exists raw; create schema if not exists ops")
     connection.execute("create table if not exists raw.opportunities (opportunity_id varchar)")
-    connection.execute("create table if not exists ops.files (file_number integer, sha256 varchar)")
+    times = "arrived_at timestamp, exported_at timestamp, newest_stamp_at timestamp"
+    columns = f"file_number integer, sha256 varchar, entity varchar, {times}"
+    connection.execute(f"create table if not exists ops.files ({columns})")
 
 
 def load_files(
@@ -65,7 +67,11 @@ def _load_file(connection: DuckDBPyConnection, path: Path, rejects_dir: Path) ->
     for each in ids:
         if each != "bad":
             connection.execute("insert into raw.opportunities values (?)", [each])
-    connection.execute("insert into ops.files select coalesce(max(file_number), 0) + 1, ? from ops.files", [hashed])
+    written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    connection.execute(
+        "insert into ops.files select coalesce(max(file_number), 0) + 1, ?, 'opportunities', ?, ?, null from ops.files",
+        [hashed, written_at, written_at],
+    )
     return FileResult(
         **names, profile="generic", status="loaded",
         rows_in=len(ids), rows_loaded=len(ids) - len(bad), rows_refused=len(bad), file_number=1,
@@ -107,7 +113,9 @@ STAGES = Stages(
     build=build,
     run_checks=lambda connection, dates: (),
     render_week=render_week,
-    render_week_list=lambda weeks: "".join(f"{week}\n" for week in weeks),
+    render_week_list=lambda weeks, left_out: "".join(
+        f"{week}\n" for week in [*weeks, *(f"{each.week} left out" for each in left_out)]
+    ),
     write_review=write_review,
 )
 

@@ -88,8 +88,8 @@ def test_every_week_is_published_in_one_run(loaded: Workspace) -> None:
     assert outcome.counts["deals"] == 6
     assert [each.is_due for each in outcome.plan] == [True, True, True]
     with closing(sqlite3.connect(loaded.ledger)) as ledger:
-        assert ledger.execute("select command, outcome from runs order by started_at").fetchall()[-1] == (
-            "backfill", "done",
+        assert ledger.execute("select command, status from runs order by started_at").fetchall()[-1] == (
+            "backfill", "ok",
         )  # fmt: skip
         assert ledger.execute("select as_of_on from run_weeks order by 1").fetchall() == [
             ("2026-11-01",), ("2026-11-08",), ("2026-11-15",),

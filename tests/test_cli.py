@@ -31,6 +31,7 @@ from tests.fakes import NOON
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "version", "person",
+    "schedule",
 )  # fmt: skip
 OF_PERSON = ("person export", "person erase", "person due")
 
@@ -194,12 +195,12 @@ class TestLedger:
         batna("load", "--workspace", scored.root)
         batna("weekly", "--workspace", scored.root, "--as-of", "2026-11-14", "--despite-refused", "--restate")
         first, second, third = self.rows(scored, batna)
-        assert (first["command"], first["outcome"], first["exit_code"]) == ("weekly", "done", 0)
+        assert (first["command"], first["status"], first["exit_code"]) == ("weekly", "ok", 0)
         assert json.loads(first["counts"]) == {
             "files": 1, "files_refused": 0, "rows_in": 3, "rows_loaded": 3, "rows_unchanged": 0,
             "rows_refused": 0, "reps": 3, "deals": 3, "checks": 0,
         }  # fmt: skip
-        assert (second["command"], second["outcome"], second["exit_code"]) == ("load", "refused", 3)
+        assert (second["command"], second["status"], second["exit_code"]) == ("load", "failed", 3)
         assert second["error"] == "DataRefused"
         assert json.loads(second["refused"]) == [{"file": "bad.csv", "reason": "bad.csv: the header lacks x"}]
         assert third["as_of_on"] == "2026-11-14"
@@ -218,9 +219,9 @@ class TestLedger:
     def test_marks_a_run_that_was_killed(self, scored: Workspace, batna: Batna) -> None:
         from jobs.ledger import RunRow
 
-        Ledger(scored.ledger).begin(RunRow("killed", "weekly", NOON.replace(year=2020), None, ()))
+        Ledger(scored.ledger).begin(RunRow("killed", "weekly", NOON.replace(year=2020)))
         batna("load", "--workspace", scored.root)
-        assert self.rows(scored, batna)[0]["outcome"] == "interrupted"
+        assert self.rows(scored, batna)[0]["status"] == "interrupted"
 
 
 class TestLock:

@@ -6,6 +6,8 @@ import re
 import tomllib
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -149,6 +151,18 @@ FAULTS = {
         "batna.toml:6: policy cell 2 (segment smb, 999.99 up, from ever) overlaps cell 1 "
         "(segment smb, 0 to under 1000, from ever) at batna.toml:1.",
     ),
+    "a time of day that is none": (
+        '[schedule.weekly]\nat = "5:30"\n',
+        'batna.toml:2: "5:30" is no time of day. Write hours and minutes: "05:30".',
+    ),
+    "a day of the week in short": (
+        '[schedule.weekly]\non = ["mon"]\n',
+        'batna.toml:2: schedule.weekly.on 1 is "mon", which is none of the words it may be',
+    ),
+    "a secret where the name of a variable belongs": (
+        '[schedule.weekly]\nping_env = "https://hc.example/uuid"\n',
+        "batna.toml:2: ping_env is no name of an environment variable.",
+    ),
     "a profile that is no table": (
         "[sources]\nours = 3\n",
         "batna.toml:2: sources.ours must be a table, not 3.",
@@ -277,6 +291,7 @@ class TestMeasureHash:
             '[reporting]\nlanguages = ["ms", "en"]\nmax_index_reps = 3\n',
             '[people]\nlevel = "team"\n',
             "[load]\nmax_shrink = 0.5\n",
+            "[schedule]\ncatchup = 4\n",
             '[sources.ours]\nentity = "reps"\n',
             "[batna]\ncorrelation = 0.10\n",
             'policy.approval_roles = ["executive", "vp"]\n',
@@ -380,8 +395,8 @@ class TestDocumentation:
         for line in page.splitlines():
             cells = [cell.strip() for cell in line.split("|")]
             if line.startswith("| `") and re.match(r'["\[\d]', cells[2]) and "policy.cells" not in cells[1]:
-                table, key = cells[1].strip("`").split(".")
-                assert tomllib.loads(f"value = {cells[2]}")["value"] == defaults[table][key], cells[1]
+                default = reduce(getitem, cells[1].strip("`").split("."), defaults)
+                assert tomllib.loads(f"value = {cells[2]}")["value"] == default, cells[1]
 
     def test_no_key_that_does_not_exist(self) -> None:
         page = (shipped.ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

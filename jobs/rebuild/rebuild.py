@@ -10,13 +10,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.publish import Finished, publish, require_room
+from jobs.publish import Finished, require_room
 from jobs.rebuild.differences import Comparison, compare
 from jobs.rebuild.recorded import Recorded, read_recorded
 from jobs.rebuild.replay import replay
 from jobs.rebuild.rescore import rescore, told_weeks
 from jobs.records import WeekRecord, write_weeks
-from jobs.run import Run, running
+from jobs.run import Run, published, running
 from jobs.settings import Settings
 from jobs.stages import Edges
 from jobs.warehouse import make_room
@@ -102,7 +102,7 @@ def _publish(run: Run, copy: Path, weeks: Sequence[WeekRecord], edges: Edges) ->
     """Archive, pages, rejects/ and review/ stay as they are."""
     none = run.folder / "none"
     write_weeks(run.folder, weeks)
-    return publish(run.workspace, Finished(run.folder, copy, (), none, none), edges.checkpoint)
+    return published(run, Finished(run.folder, copy, (), none, none), edges.checkpoint)
 
 
 def _archived_bytes(workspace: Workspace, recorded: Recorded) -> int:

@@ -26,6 +26,7 @@ from jobs.render.rows import RepScorecard
 from jobs.render.templates import Templates, read_css
 from jobs.render.week_list import week_list_page
 from jobs.settings import Settings
+from jobs.slot import LeftOut
 
 Progress = Callable[[int, int], None]  # pages written, pages in all
 
@@ -63,11 +64,11 @@ def render_week(
     return tuple(written)
 
 
-def render_week_list(weeks: Sequence[str]) -> str:
-    """The page that lists the weeks, given the names of their folders (2026-W47)."""
+def render_week_list(weeks: Sequence[str], left_out: Sequence[LeftOut] = ()) -> str:
+    """The page that lists the weeks, given the names of their folders (2026-W47), and weeks that have none."""
     formats = Formats(Locale.parse(SOURCE_LANGUAGE), "USD", ZoneInfo("UTC"), year=0)
     templates = Templates(TEMPLATES, Messages(translations(SOURCE_LANGUAGE, LOCALE)), formats)
-    return templates.render(week_list_page(weeks, read_css(ASSETS)))
+    return templates.render(week_list_page(weeks, left_out, read_css(ASSETS)))
 
 
 def _page_count(week: WeekRows) -> int:

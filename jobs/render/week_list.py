@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
+
+from jobs.slot import LeftOut
 
 
 @dataclass(frozen=True)
 class ListedWeek:
-    """One week's folder."""
+    """One week's folder, or a week that was left out."""
 
     label: str  # name of the folder: 2026-W47
     number: int
     start_on: date
     end_on: date
+    is_left_out: bool = False
+    data_on: date | None = None  # of a week that was left out: day of the newest export of opportunities
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,19 @@ class WeekListPage:
 
     template: ClassVar[str] = "weeks.html.j2"
     weeks: tuple[ListedWeek, ...]  # the latest first
+    told_count: int  # weeks that have pages
     css: str
 
 
-def week_list_page(weeks: Sequence[str], css: str) -> WeekListPage:
-    """The list of the weeks whose folders have these names."""
-    return WeekListPage(weeks=tuple(map(_listed, sorted(set(weeks), reverse=True))), css=css)
+def week_list_page(weeks: Sequence[str], left_out: Sequence[LeftOut], css: str) -> WeekListPage:
+    """The list of the weeks whose folders have these names, and of those that were left out."""
+    listed = [*map(_listed, set(weeks)), *(_left_out(each) for each in left_out)]
+    latest_first = sorted(listed, key=lambda week: week.label, reverse=True)
+    return WeekListPage(weeks=tuple(latest_first), told_count=len(set(weeks)), css=css)
+
+
+def _left_out(week: LeftOut) -> ListedWeek:
+    return replace(_listed(week.week), is_left_out=True, data_on=week.data_on)
 
 
 def _listed(label: str) -> ListedWeek:

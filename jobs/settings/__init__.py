@@ -11,6 +11,7 @@ from jobs.errors import SettingsError
 from jobs.settings.consistency import faults_of
 from jobs.settings.faults import as_error, key_paths, type_faults
 from jobs.settings.model import Settings
+from jobs.settings.service_faults import service_faults
 from jobs.settings.tables import PolicyCell
 from jobs.settings.toml_text import merged, read_toml
 from jobs.workspace import SETTINGS_FILE
@@ -44,7 +45,7 @@ def parse_settings(text: str, place: str = SETTINGS_FILE) -> Settings:
     except ValidationError as error:
         faults = type_faults(error, values)
     else:
-        faults = list(faults_of(settings))
+        faults = [*faults_of(settings), *service_faults(settings)]
         if not faults:
             return settings
     raised = as_error(faults, file)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from jobs.settings.kinds import Phase, Table
+from jobs.settings.service_tables import Schedule
 from jobs.settings.tables import (
     Amount,
     Batna,
@@ -66,6 +67,7 @@ class Settings(Table):
     discounts: Discounts
     effects: Effects
     load: Load
+    schedule: Schedule
     people: People
     sql: Sql
     stages: Mapping[str, Phase]
@@ -75,8 +77,8 @@ class Settings(Table):
     def measure_hash(self) -> str:
         """sha256 (hex) of everything that bears on the measures: equal numbers written differently are equal.
 
-        Left out: the name, languages and layout of pages, how people are shown, and what decides which files
-        are accepted ([load], [sources]), since ops.files already says which were, and what a query may take ([sql]).
+        Left out: the name, languages and layout of pages, how people are shown, when jobs run, what a query may take
+        ([sql]), and what decides which files are accepted ([load], [sources]), since ops.files already says which were.
         """
         values = self.model_dump(
             exclude={
@@ -85,6 +87,7 @@ class Settings(Table):
                 "people": True,
                 "load": True,
                 "sql": True,
+                "schedule": True,
                 "sources": True,
             }
         )

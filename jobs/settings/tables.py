@@ -238,6 +238,7 @@ class Load(Table):
     max_reject_share: Share
     max_unpacked_bytes: CountFromOne
     max_unpacked_ratio: Annotated[Number, Field(ge=1)]
+    settle_seconds: Count
 
 
 class People(Table):

@@ -174,8 +174,8 @@ def test_it_is_on_record_without_the_id(erased: Workspace) -> None:
     import sqlite3
 
     with sqlite3.connect(erased.ledger) as ledger:
-        runs = ledger.execute("select command, outcome, counts from runs where command = 'person erase'").fetchall()
-    assert [run[:2] for run in runs] == [("person erase", "done")]
+        runs = ledger.execute("select command, status, counts from runs where command = 'person erase'").fetchall()
+    assert [run[:2] for run in runs] == [("person erase", "ok")]
     assert json.loads(runs[0][2])["rows"] > 0
     assert WHO.encode() not in erased.ledger.read_bytes()
 

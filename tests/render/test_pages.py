@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ from jobs.render.overview import IndexPage
 from jobs.render.person import RepPage, TeamPage
 from jobs.render.register import DeclinedPage
 from jobs.render.week_list import WeekListPage
+from jobs.slot import LeftOut
 from tests.render.pages import WAREHOUSES, read, render, settings, words
 from tests.render.warehouse import AS_OF, EARLIER, LAST_QUARTER, sample
 
@@ -199,6 +201,14 @@ def test_the_list_of_weeks_puts_the_latest_first() -> None:
     ]  # fmt: skip
     assert "Nov 9\u2009–\u200915, 2026" in page
     assert "No week yet" in render_week_list([])
+
+
+def test_a_week_that_the_schedule_left_out_is_listed_without_a_link() -> None:
+    page = render_week_list(["2026-W45"], [LeftOut("2026-W46", date(2026, 10, 30)), LeftOut("2026-W44", None)])
+    assert "1 week</h1>" in page
+    assert page.index("Week 46") < page.index("Week 45") < page.index("Week 44")
+    assert "Left out: the newest export of opportunities was of Oct 30, 2026" in page
+    assert re.findall('href="([^"]+)"', page) == ["2026-W45/index.html"]
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

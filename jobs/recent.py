@@ -1,0 +1,36 @@
+"""What the schedule asks before it takes files, or tells a week: have they settled, are they recent?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from duckdb import DuckDBPyConnection
+
+from jobs.errors import Skipped
+from jobs.intake import newest_export
+from jobs.run import Run
+from jobs.settings import Settings
+from jobs.slot import Slot
+from jobs.workspace import Arrival, Workspace, arrivals, fingerprint_of, in_inbox
+
+
+def taken(workspace: Workspace, settings: Settings, now: datetime, slot: Slot | None) -> tuple[Arrival, ...]:
+    """The files in the inbox that a run takes: all of them, or of a slot those that have stopped growing."""
+    paths = in_inbox(workspace)
+    if slot is not None:
+        moving = timedelta(seconds=settings.load.settle_seconds)
+        paths = tuple(path for path in paths if abs(now - _written_at(fingerprint_of(path))) >= moving)
+    return arrivals(paths, now)
+
+
+def require_recent(connection: DuckDBPyConnection, run: Run, slot: Slot, max_age: int) -> None:
+    """Raises Skipped where the newest export of opportunities is more than `max_age` days older than the slot."""
+    newest = newest_export(connection)
+    if newest is None or slot.due_at - newest <= timedelta(days=max_age):
+        return
+    fault = f"the newest export of opportunities is of {newest.date()}, and schedule.max_age is {max_age} days"
+    raise Skipped(slot.name, fault, f"Put a newer one into {run.workspace.inbox}, and run `batna weekly`")
+
+
+def _written_at(fingerprint: tuple[int, int, int]) -> datetime:
+    return datetime.fromtimestamp(fingerprint[1] / 1e9, UTC)

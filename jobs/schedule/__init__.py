@@ -1,0 +1,1 @@
+"""`batna schedule`: the jobs of a workspace at their times, each slot once, whatever happens to the service."""

@@ -1,0 +1,61 @@
+"""`python -m jobs.schedule.child WORKSPACE JOB DAY DUE_AT TRIGGER RUN_ID`: the process of one slot.
+
+It says on standard error what it does, without row data; the full words of an error go to a file in the workspace.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from jobs.command import now
+from jobs.errors import SlotDone
+from jobs.log import Log
+from jobs.run import Clock, run_exit_code
+from jobs.schedule.job import run_job
+from jobs.schedule.slots import JOBS
+from jobs.settings import load_settings
+from jobs.slot import Slot, Trigger
+from jobs.stages import Edges, Stages, shipped_stages
+from jobs.workspace import Workspace
+
+
+def main(arguments: Sequence[str], stages: Stages, clock: Clock) -> int:
+    """Run one slot and return the exit code of the commands."""
+    workspace, slot = _read(arguments)
+    log = Log(sys.stderr, clock, {"run": slot.run_id, "job": slot.job, "slot": slot.on.isoformat()})
+    try:
+        edges = Edges(stages, clock, checkpoint=lambda step: log.say("step done", step=step))
+        run_job(workspace, load_settings(workspace.root), slot, edges)
+    except SlotDone:
+        log.say("another process has dealt with this slot")
+        return 0
+    except BaseException as error:
+        place = _keep(workspace, slot, clock)
+        log.say("run ended early", error=type(error).__name__, details=place)
+        return run_exit_code(error)
+    return 0
+
+
+def _read(arguments: Sequence[str]) -> tuple[Workspace, Slot]:
+    root, job, on, due_at, trigger, run_id = arguments
+    [known] = [each for each in JOBS if each == job]
+    why: Trigger = "schedule" if trigger == "schedule" else "catch-up"
+    slot = Slot(known, date.fromisoformat(on), datetime.fromisoformat(due_at), why, run_id)
+    return Workspace(Path(root)), slot
+
+
+def _keep(workspace: Workspace, slot: Slot, clock: Clock) -> str | None:
+    """Where the error's own words are: they may quote a cell, so they are not for the log."""
+    if not workspace.work.is_dir():
+        return None
+    place = workspace.work / f"traceback-{clock():%Y%m%dT%H%M%S%f}.txt"
+    place.write_text(f"{slot.name}\n{traceback.format_exc()}", encoding="utf-8")
+    return str(place)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], shipped_stages(), now))

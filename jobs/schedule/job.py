@@ -1,0 +1,40 @@
+"""One slot, run in this process: what the child of the service does."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from jobs.disk import write_synced
+from jobs.errors import Locked, Skipped
+from jobs.loading import load
+from jobs.lock import held
+from jobs.run import running
+from jobs.settings import Settings
+from jobs.slot import Slot
+from jobs.stages import Edges
+from jobs.week_steps import week_list
+from jobs.weekly import Request, weekly
+from jobs.workspace import Workspace
+
+
+def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges) -> None:
+    """Do what is due. Raises what the job raises, and SlotDone where another process has done it."""
+    match slot.job:
+        case "load":
+            load(workspace, settings, (), edges, lambda *_: None, slot=slot)
+        case "weekly":
+            assert slot.as_of_on is not None, "a weekly report is of a day"
+            try:
+                weekly(workspace, settings, Request(slot.as_of_on, slot=slot), edges)
+            except Skipped:
+                _tell_left_out(workspace, edges)
+                raise
+        case "retention":
+            with running(workspace, slot.job, edges.clock, slot=slot):
+                pass  # what is kept no longer goes at the end of every run that holds the workspace
+
+
+def _tell_left_out(workspace: Workspace, edges: Edges) -> None:
+    """The list of weeks names the week that was left out; where another run has begun since then, that run does."""
+    with suppress(Locked), held(workspace, "schedule", edges.clock()):
+        write_synced(workspace.out / "index.html", week_list(workspace, (), edges))

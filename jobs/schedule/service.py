@@ -1,0 +1,90 @@
+"""The service: APScheduler is its alarm clock, the ledger its memory, and it looks once a minute besides.
+
+An alarm says only that it is time to look. It may come late, twice or not at all (a day on which the clocks pass over
+its time has none), and nothing depends on it but punctuality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
+
+from jobs.errors import BatnaError, SettingsError
+from jobs.log import Log
+from jobs.schedule.slots import Plan, plans
+from jobs.schedule.tick import Outside, Ticked, tick, worst
+from jobs.schedule.wake import Wake
+from jobs.settings import Settings, load_settings
+from jobs.workspace import Workspace
+
+LOOK_EVERY = 60.0  # seconds: a clock that was set, a machine that slept, a lock that was held
+
+
+@dataclass
+class Alarms:
+    """Calls at the time of each job, every day; set anew where the plans change."""
+
+    wake: Wake
+    scheduler: BackgroundScheduler = field(default_factory=lambda: BackgroundScheduler(timezone="UTC"))
+    plans: tuple[Plan, ...] = ()
+
+    def set(self, wanted: tuple[Plan, ...]) -> None:
+        """Set the alarms of these plans, where they are not set already."""
+        if wanted == self.plans:
+            return
+        self.plans = wanted
+        for plan in wanted:
+            trigger = CalendarIntervalTrigger(days=1, hour=plan.at.hour, minute=plan.at.minute, timezone=plan.zone)
+            self.scheduler.add_job(
+                self.wake.call, trigger, id=plan.job, replace_existing=True, coalesce=True, misfire_grace_time=None
+            )
+        if not self.scheduler.running:
+            self.scheduler.start()
+
+    def end(self) -> None:
+        """Call no more."""
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+
+
+def serve(workspace: Workspace, outside: Outside, wake: Wake, log: Log) -> None:
+    """Run what is due, for as long as nobody stops the service. Raises SettingsError where it cannot begin."""
+    alarms = Alarms(wake)
+    settings = load_settings(workspace.root)
+    log.say("service started", workspace=str(workspace.root))
+    try:
+        while not wake.stops:
+            alarms.set(plans(settings))
+            _look(workspace, settings, outside, log)
+            if not wake.stops:
+                wake.wait(LOOK_EVERY)
+            settings = _reloaded(workspace, settings, log)
+    finally:
+        alarms.end()
+        log.say("service stopped")
+
+
+def once(workspace: Workspace, settings: Settings, outside: Outside) -> int:
+    """Run what is due now and return the exit code: 0, 1 where a slot did not end well, 75 where another run is on."""
+    ticked = tick(workspace, settings, outside)
+    return 75 if ticked.ending == "busy" else worst(ticked.news)
+
+
+def _look(workspace: Workspace, settings: Settings, outside: Outside, log: Log) -> Ticked | None:
+    """A tick; what a person has to mend is told, and looked at again with the next one."""
+    try:
+        return tick(workspace, settings, outside)
+    except (BatnaError, OSError) as error:
+        log.say("cannot look what is due", error=str(error))
+        return None
+
+
+def _reloaded(workspace: Workspace, settings: Settings, log: Log) -> Settings:
+    """The settings as they are now; the former ones where they cannot be used."""
+    try:
+        return load_settings(workspace.root)
+    except SettingsError as error:
+        log.say("settings cannot be used, the former ones hold", error=str(error))
+        return settings

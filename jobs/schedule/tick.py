@@ -1,0 +1,132 @@
+"""One look at the clock: whatever is due is run, one job at a time, and the ledger says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from jobs.errors import Locked
+from jobs.ledger import Ledger, Status, mark_orphans
+from jobs.lock import held
+from jobs.run import Clock, new_run_id, recovered
+from jobs.schedule import record
+from jobs.schedule.due import Due, due
+from jobs.schedule.slots import plans
+from jobs.settings import Settings
+from jobs.slot import Slot
+from jobs.workspace import Workspace
+
+LOCKED = 75
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of a slot. data_on: day of the newest export of opportunities that the run saw.
+
+    is_over: nothing more will be tried. has_refused: files were refused.
+    """
+
+    slot: Slot
+    status: Status
+    error: str | None = None
+    data_on: object = None
+    has_refused: bool = False
+    is_over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where the schedule meets the world. run: runs a slot to its end and returns the exit code.
+
+    is_stopping: whether the service was told to end. begins, tell: are told of a slot before and after it is run.
+    """
+
+    clock: Clock
+    run: Callable[[Slot], int]
+    is_stopping: Callable[[], bool]
+    begins: Callable[[Slot], None]
+    tell: Callable[[News], None]
+
+
+Ending = Literal["idle", "busy", "stopping"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did. ending: busy where another run holds the workspace, so that something may still be due."""
+
+    news: tuple[News, ...]
+    ending: Ending
+
+
+def tick(workspace: Workspace, settings: Settings, outside: Outside) -> Ticked:
+    """Run everything that is due now, and whatever becomes due meanwhile.
+
+    Raises BatnaError where the ledger cannot be read or written.
+    """
+    ledger, told = Ledger(workspace.ledger), list[News]()
+    record.keep_since(ledger, plans(settings), outside.clock())
+    while not outside.is_stopping():
+        found = what_is_due(ledger, settings, outside.clock())
+        if not (found.run or found.missed or record.has_running(ledger) or workspace.journal.exists()):
+            return Ticked(tuple(told), "idle")
+        if not _settled(workspace, ledger, outside.clock()):
+            return Ticked(tuple(told), "busy")
+        found = what_is_due(ledger, settings, outside.clock())
+        for slot in found.missed:
+            if record.note(ledger, slot, "missed", outside.clock()):
+                told.append(_told(outside, News(slot, "missed")))
+        if found.run:
+            news = _run(workspace, ledger, settings, found.run[0], outside)
+            if news is None:
+                return Ticked(tuple(told), "busy")
+            told.append(_told(outside, news))
+    return Ticked(tuple(told), "stopping")
+
+
+def what_is_due(ledger: Ledger, settings: Settings, now: datetime) -> Due:
+    """What is due at this moment, by the settings and the ledger. Reads only."""
+    all_plans = plans(settings)
+    since = record.since(ledger, all_plans, now)
+    done = record.done_slots(ledger, settings.schedule.attempts)
+    return due(all_plans, since, done, now, settings.schedule.catchup)
+
+
+def _settled(workspace: Workspace, ledger: Ledger, now: datetime) -> bool:
+    """Finish and mark what dead processes have left; False where a run is still alive."""
+    try:
+        with held(workspace, "schedule", now):
+            recovered(workspace, now)
+            with ledger.transaction() as connection:
+                mark_orphans(connection)
+    except Locked:
+        return False
+    return True
+
+
+def _run(workspace: Workspace, ledger: Ledger, settings: Settings, slot: Slot, outside: Outside) -> News | None:
+    """Run a slot; None where another run came first."""
+    slot = replace(slot, run_id=new_run_id(outside.clock()))
+    outside.begins(slot)
+    code = outside.run(slot)
+    _settled(workspace, ledger, outside.clock())
+    assert slot.run_id is not None, "it was given one above"
+    found = record.ended(ledger, slot.run_id)
+    if found is not None:
+        is_over = found.status != "interrupted" or found.attempt >= settings.schedule.attempts
+        return News(slot, found.status, found.error, found.data_on, found.has_refused, is_over)
+    if code == LOCKED or not record.note(ledger, slot, "failed", outside.clock(), f"exit code {code}"):
+        return None
+    return News(slot, "failed", f"exit code {code}")
+
+
+def _told(outside: Outside, news: News) -> News:
+    outside.tell(news)
+    return news
+
+
+def worst(news: Sequence[News]) -> int:
+    """The exit code of a service that has ended: 1 where a slot did not end well."""
+    return int(any(each.status != "ok" for each in news))

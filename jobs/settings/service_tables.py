@@ -1,0 +1,43 @@
+"""The tables of what runs by itself: the schedule. config/default.toml explains them."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from jobs.settings.kinds import Count, CountFromOne, Table
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class JobTable(Table):
+    """When one job is due: `at` in the workspace's zone, on these days; never where there are none."""
+
+    at: str
+    on: Annotated[tuple[Weekday, ...], Field(strict=False)]
+    ping_env: str
+
+    @property
+    def time(self) -> time:
+        return time.fromisoformat(self.at)
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """Monday is 0."""
+        return frozenset(WEEKDAYS.index(day) for day in self.on)
+
+
+class Schedule(Table):
+    """stop_within in seconds, run_within in minutes, max_age in days."""
+
+    load: JobTable
+    retention: JobTable
+    weekly: JobTable
+    catchup: Count
+    attempts: CountFromOne
+    stop_within: Count
+    run_within: CountFromOne
+    max_age: CountFromOne
