@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import CheckFailed
 from jobs.ledger import Ledger
+from jobs.glossary import comment_columns
 from jobs.publish import Week
 from jobs.run import Run
 from jobs.settings import Settings
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 def build_weeks(
     connection: DuckDBPyConnection, settings: Settings, dates: Sequence[date], edges: Edges, *, restate: bool
 ) -> None:
-    """Every model for these dates, in one pass."""
+    """Every model for these dates, in one pass; the marts say what their columns mean."""
     edges.stages.build(connection, settings, dates, restate=restate, progress=edges.progress)
+    comment_columns(connection)
     edges.checkpoint("built")
 
 

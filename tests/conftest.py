@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from jobs.command import VARIABLE
+from jobs.demo import AS_OF_ON, demo
+from jobs.stages import Edges, shipped_stages
+from jobs.weekly import Outcome
 from jobs.workspace import Workspace, init
 from tests.commanded import Batna
 from tests.fakes import STAGES
@@ -15,6 +19,13 @@ from tests.fakes import STAGES
 # A shared machine is slow at times, and a law that holds today must hold tomorrow.
 settings.register_profile("batna", deadline=None, derandomize=True)
 settings.load_profile("batna")
+
+
+@pytest.fixture(scope="session")
+def sample_company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Outcome]:
+    """The demo as it is made, and what the run said. Made once: copy it before you change it."""
+    root = tmp_path_factory.mktemp("sample") / "batna-demo"
+    return Workspace(root), demo(root, AS_OF_ON, Edges(shipped_stages(), lambda: datetime.now(UTC)))
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,9 +31,13 @@ def edges() -> Edges:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, edges: Edges) -> tuple[Workspace, Outcome]:
-    root = tmp_path_factory.mktemp("demo") / "batna-demo"
-    return Workspace(root), demo(root, AS_OF_ON, edges)
+def made(
+    tmp_path_factory: pytest.TempPathFactory, sample_company: tuple[Workspace, Outcome]
+) -> tuple[Workspace, Outcome]:
+    """A copy to change."""
+    (sample, outcome), root = sample_company, tmp_path_factory.mktemp("demo") / "batna-demo"
+    shutil.copytree(sample.root, root)
+    return Workspace(root), replace(outcome, report=root / outcome.report.relative_to(sample.root))
 
 
 @pytest.fixture

@@ -14,10 +14,12 @@ import typer
 from jobs.analyst.question import BINARY_FORMATS, Limits, Question
 from jobs.command import WorkspaceOption, workspace_of
 from jobs.errors import UsageError
+from jobs.output import Result, as_text
 from jobs.settings import Settings, load_settings
 
 Format = Literal["table", "csv", "json", "markdown", "parquet", "xlsx"]
 FormatOption = Annotated[Format, typer.Option("--format")]
+TextFormatOption = Annotated[Literal["table", "csv", "json", "markdown"], typer.Option("--format")]
 OutputOption = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Default: standard output.")]
 ParamOption = Annotated[
     list[str] | None,
@@ -27,7 +29,7 @@ ParamOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the others."""
-    for command in (sql,):
+    for command in (sql, ask, tables, columns):
         app.command()(command)
 
 
@@ -53,9 +55,70 @@ def sql(
         answer(chosen, question, limits(settings), out)
 
 
+def ask(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Without it: the list.")] = None,
+    param: ParamOption = None,
+    form: FormatOption = "table",
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Ask a question that is asked often; without a name, list them."""
+    from jobs.analyst.ask import ask as answer
+    from jobs.analyst.library import asked, library, listed
+    from jobs.analyst.parameters import parameters
+
+    chosen = workspace_of(context, workspace)
+    if name is None:
+        _print(listed(tuple(library().values())), form, output)
+        return
+    question, settings = asked(name), load_settings(chosen.root)
+    values = question.values(parameters(param or (), settings.fiscal.first_month))
+    with destination(output, form) as out:
+        count = answer(chosen, Question(question.sql, form, values), limits(settings), out)
+    if count == 0:
+        print(question.without_rows, file=sys.stderr)
+
+
+def tables(
+    context: typer.Context,
+    mart: Annotated[str | None, typer.Argument(metavar="[MART]", help="Its columns. Without it: all marts.")] = None,
+    form: TextFormatOption = "table",
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """What marts are there, and what is one row of each? With a mart: its columns and what they mean."""
+    from jobs.analyst.catalogue import columns_of, marts
+
+    chosen = workspace_of(context, workspace)
+    _print(marts(chosen) if mart is None else columns_of(chosen, mart), form, output)
+
+
+def columns(
+    context: typer.Context,
+    pattern: Annotated[str, typer.Argument(metavar="PATTERN", help="Part of a name or of its meaning; % as in SQL.")],
+    form: TextFormatOption = "table",
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Which columns of the marts have this in their name or meaning?"""
+    from jobs.analyst.catalogue import columns_like
+
+    chosen = workspace_of(context, workspace)
+    _print(columns_like(chosen, pattern), form, output)
+
+
 def limits(settings: Settings) -> Limits:
     """What a question may take in this workspace."""
     return Limits(settings.sql.memory_mb, float(settings.sql.timeout_seconds))
+
+
+def _print(result: Result, form: str, output: Path | None) -> None:
+    """Rows that are in memory already, in one of the forms of text."""
+    if form in BINARY_FORMATS:
+        raise UsageError("--format", f"{form} is for the rows of a query", "Use table, csv, json or markdown")
+    with destination(output, form) as out:
+        out.write(as_text(result, form).encode())
 
 
 def _statement(statement: str | None, file: Path | None) -> str:
