@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import CheckFailed
-from jobs.ledger import Ledger
 from jobs.glossary import comment_columns
+from jobs.ledger import Ledger
 from jobs.publish import Week
 from jobs.run import Run
 from jobs.settings import Settings
