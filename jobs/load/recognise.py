@@ -193,8 +193,11 @@ def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, s
         return LeftOut(file_name, fault, known.mend)
     near = [p for p in profiles if _nearness(p, header) >= 1 and missing_columns(p, header)]
     if not near:
-        fault = f"no profile fits its header ({', '.join(header.names[:8])}){_nearest_unsigned(header, profiles)}"
-        return NoProfile(file_name, fault, f"Add a profile under [sources.<name>] in {settings_place}")
+        fault = f"no profile fits its header ({', '.join(header.names[:8])})"
+        nearest_one = _nearest_unsigned(header, profiles)
+        if_it_is = "If it is that, export it with what is missing; if not, add" if nearest_one else "Add"
+        mend = f"{if_it_is} a profile under [sources.<name>] in {settings_place}"
+        return NoProfile(file_name, fault + nearest_one, mend)
     best = max(near, key=lambda profile: (_nearness(profile, header), not profile.is_shipped))
     missing = missing_columns(best, header)
     faults = "; ".join(_lacks(best, column, header) for column in missing)

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.load.binary_files import archive, parquet, workbook
+
 FOLDER = Path(__file__).parent / "corpus"
+BINARY = {"xlsx": workbook, "parquet": parquet, "zip": archive}
 ENCODINGS = ("cp1252", "utf-16", "utf-8-sig")
 _ROW = re.compile(
     r"\| \[[^\]]+\]\((?P<path>[^)]+)\) \| (?P<written>.*?) \| (?P<trap>.+?) \| (?P<outcome>.+?) \| (?P<values>.*?) \|"
@@ -43,13 +46,17 @@ class Case:
 
     @property
     def file_name(self) -> str:
-        return self.path.name + (".gz" if "gz" in self.written else "")
+        endings = {"gz": self.path.name + ".gz"} | {form: f"{self.path.stem}.{form}" for form in BINARY}
+        return next((name for form, name in endings.items() if form in self.written), self.path.name)
 
     def content(self) -> bytes:
         """The bytes that are loaded."""
         text = self.path.read_bytes().decode()
         if "nul" in self.written:
             text = text.replace("␀", "\0")
+        for form, made in BINARY.items():
+            if form in self.written:
+                return made(text, self.path.name)
         if "crlf" in self.written:
             text = text.replace("\n", "\r\n")
         encoding = next((name for name in ENCODINGS if name in self.written), "utf-8")
