@@ -163,6 +163,18 @@ FAULTS = {
         '[schedule.weekly]\nping_env = "https://hc.example/uuid"\n',
         "batna.toml:2: ping_env is no name of an environment variable.",
     ),
+    "an address with a name": (
+        '[mail]\nhost = "mail"\nsender = "Ada <ada@acme.example>"\n',
+        'batna.toml:3: "Ada <ada@acme.example>" is no e-mail address.',
+    ),
+    "a password without encryption": (
+        '[mail]\nhost = "mail"\nsender = "a@b.example"\nuser = "a"\nsecurity = "none"\n',
+        "batna.toml:5: the password would be sent without encryption.",
+    ),
+    "alerts without a mail server": (
+        '[alerts]\nto = ["ops@acme.example"]\n',
+        "batna.toml:2: there is no mail server. Name it: host in [mail].",
+    ),
     "a profile that is no table": (
         "[sources]\nours = 3\n",
         "batna.toml:2: sources.ours must be a table, not 3.",
@@ -292,6 +304,7 @@ class TestMeasureHash:
             '[people]\nlevel = "team"\n',
             "[load]\nmax_shrink = 0.5\n",
             "[schedule]\ncatchup = 4\n",
+            '[mail]\nhost = "mail"\nsender = "a@b.example"\n[alerts]\nto = ["ops@b.example"]\n',
             '[sources.ours]\nentity = "reps"\n',
             "[batna]\ncorrelation = 0.10\n",
             'policy.approval_roles = ["executive", "vp"]\n',

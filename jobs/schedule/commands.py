@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -35,7 +36,7 @@ def schedule(
         return
     wake, log = Wake(), Log(sys.stderr, now)
     wake.stop_on_signals()
-    outside = outside_of(chosen, wake, log, now)
+    outside = outside_of(chosen, wake, log, now, os.environ)
     if once:
         raise typer.Exit(service.once(chosen, settings, outside))
     service.serve(chosen, outside, wake, log)

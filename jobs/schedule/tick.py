@@ -47,7 +47,7 @@ class Outside:
     run: Callable[[Slot], int]
     is_stopping: Callable[[], bool]
     begins: Callable[[Slot], None]
-    tell: Callable[[News], None]
+    tell: Callable[[Sequence[News]], None]
 
 
 Ending = Literal["idle", "busy", "stopping"]
@@ -75,14 +75,12 @@ def tick(workspace: Workspace, settings: Settings, outside: Outside) -> Ticked:
         if not _settled(workspace, ledger, outside.clock()):
             return Ticked(tuple(told), "busy")
         found = what_is_due(ledger, settings, outside.clock())
-        for slot in found.missed:
-            if record.note(ledger, slot, "missed", outside.clock()):
-                told.append(_told(outside, News(slot, "missed")))
+        told += _told(outside, _missed(ledger, found.missed, outside.clock()))
         if found.run:
             news = _run(workspace, ledger, settings, found.run[0], outside)
             if news is None:
                 return Ticked(tuple(told), "busy")
-            told.append(_told(outside, news))
+            told += _told(outside, [news])
     return Ticked(tuple(told), "stopping")
 
 
@@ -122,8 +120,13 @@ def _run(workspace: Workspace, ledger: Ledger, settings: Settings, slot: Slot, o
     return News(slot, "failed", f"exit code {code}")
 
 
-def _told(outside: Outside, news: News) -> News:
-    outside.tell(news)
+def _missed(ledger: Ledger, slots: Sequence[Slot], now: datetime) -> list[News]:
+    return [News(slot, "missed") for slot in slots if record.note(ledger, slot, "missed", now)]
+
+
+def _told(outside: Outside, news: Sequence[News]) -> Sequence[News]:
+    if news:
+        outside.tell(news)
     return news
 
 

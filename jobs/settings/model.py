@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from jobs.settings.kinds import Phase, Table
-from jobs.settings.service_tables import Schedule
+from jobs.settings.service_tables import Alerts, Mail, Schedule
 from jobs.settings.tables import (
     Amount,
     Batna,
@@ -68,6 +68,8 @@ class Settings(Table):
     effects: Effects
     load: Load
     schedule: Schedule
+    mail: Mail
+    alerts: Alerts
     people: People
     sql: Sql
     stages: Mapping[str, Phase]
@@ -77,8 +79,9 @@ class Settings(Table):
     def measure_hash(self) -> str:
         """sha256 (hex) of everything that bears on the measures: equal numbers written differently are equal.
 
-        Left out: the name, languages and layout of pages, how people are shown, when jobs run, what a query may take
-        ([sql]), and what decides which files are accepted ([load], [sources]), since ops.files already says which were.
+        Left out: the name, languages and layout of pages, how people are shown, when jobs run and who is told, what
+        a query may take ([sql]), and what decides which files are accepted ([load], [sources]), since ops.files
+        already says which were.
         """
         values = self.model_dump(
             exclude={
@@ -88,6 +91,8 @@ class Settings(Table):
                 "load": True,
                 "sql": True,
                 "schedule": True,
+                "mail": True,
+                "alerts": True,
                 "sources": True,
             }
         )

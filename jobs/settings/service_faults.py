@@ -10,6 +10,7 @@ from jobs.settings.model import Settings
 from jobs.settings.toml_text import KeyPath
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")  # printable ASCII without <, > and @
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -20,6 +21,27 @@ def service_faults(settings: Settings) -> Iterator[Fault]:
         if not _TIME.fullmatch(job.at):
             yield Fault(("schedule", name, "at"), f'"{job.at}" is no time of day', 'Write hours and minutes: "05:30"')
         yield from _variable(("schedule", name, "ping_env"), job.ping_env)
+    yield from _variable(("alerts", "webhook_env"), settings.alerts.webhook_env)
+    yield from _mail(settings)
+    for index, address in enumerate(settings.alerts.to):
+        yield from _address(("alerts", "to", index), address)
+    if settings.alerts.to and not settings.mail.host:
+        yield Fault(("alerts", "to"), "there is no mail server", "Name it: host in [mail]")
+
+
+def _mail(settings: Settings) -> Iterator[Fault]:
+    mail = settings.mail
+    yield from _variable(("mail", "password_env"), mail.password_env)
+    if mail.host:
+        yield from _address(("mail", "sender"), mail.sender)
+    if mail.user and mail.security == "none":
+        mend = 'Write security = "starttls" or "tls", or leave user out'
+        yield Fault(("mail", "security"), "the password would be sent without encryption", mend)
+
+
+def _address(path: KeyPath, address: str) -> Iterator[Fault]:
+    if not _ADDRESS.fullmatch(address):
+        yield Fault(path, f'"{address}" is no e-mail address', "Write it as name@example.com, and nothing else")
 
 
 def _variable(path: KeyPath, name: str) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The tables of what runs by itself: the schedule. config/default.toml explains them."""
+"""The tables of what runs by itself: schedule, mail, alerts. config/default.toml explains them."""
 
 from __future__ import annotations
 
@@ -41,3 +41,23 @@ class Schedule(Table):
     stop_within: Count
     run_within: CountFromOne
     max_age: CountFromOne
+
+
+class Mail(Table):
+    """The server that takes our mail; none where host is empty. timeout in seconds."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)]
+    security: Literal["starttls", "tls", "none"]
+    user: str
+    password_env: str
+    sender: str
+    timeout: CountFromOne
+    ca_file: str | None = None
+
+
+class Alerts(Table):
+    """Who is told when something needs somebody."""
+
+    to: Annotated[tuple[str, ...], Field(strict=False)]
+    webhook_env: str

@@ -26,7 +26,7 @@ def main(root: Path) -> None:
         told = process.child_command(chosen, slot)  # type: ignore[arg-type]
         return [sys.executable, "-m", "tests.schedule.child", *told[4:]]
 
-    service.serve(workspace, outside_of(workspace, wake, log, lambda: NOON, command), wake, log)
+    service.serve(workspace, outside_of(workspace, wake, log, lambda: NOON, {}, command), wake, log)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class World:
             run=self.run or self.in_process,
             is_stopping=lambda: self.stopping,
             begins=self.begun.append,
-            tell=self.news.append,
+            tell=self.news.extend,
         )
         return tick(self.workspace, load_settings(self.workspace.root), outside)
 

@@ -1,0 +1,1 @@
+"""E-mail: the server of the settings, and one message to one recipient."""

@@ -1,0 +1,136 @@
+"""The mail server that the settings name, and a conversation with it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from jobs.errors import BatnaError, SettingsError
+from jobs.settings import Settings
+
+Verdict = Literal["sent", "refused", "temporary", "unknown"]
+_MEND = "Look at [mail] in batna.toml; `batna doctor` tries it"
+
+
+class MailUnreachable(BatnaError):
+    """The mail server did not answer, or would not talk to us; nothing was sent. is_temporary: later it may."""
+
+    def __init__(self, place: str, fault: str, mend: str, *, is_temporary: bool) -> None:
+        self.is_temporary = is_temporary
+        super().__init__(place, fault, mend)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail is handed in. security: starttls, tls or none. ca_file: whom to trust besides the system's list."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    timeout: int
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server said to one message. code: of SMTP, None where it fell silent.
+
+    unknown: it fell silent after the message was handed over, so it may have been taken.
+    """
+
+    verdict: Verdict
+    code: int | None = None
+
+
+def server_of(settings: Settings, environment: Mapping[str, str]) -> Server:
+    """The mail server. Raises SettingsError where there is none, or the environment does not hold its password."""
+    mail = settings.mail
+    if not mail.host:
+        raise SettingsError("batna.toml", "mail.host is not set", "Name the mail server in [mail]")
+    password = environment.get(mail.password_env, "")
+    if mail.user and not password:
+        mend = f"Put the password of {mail.user} into {mail.password_env}"
+        raise SettingsError("batna.toml", f"the environment has no {mail.password_env}", mend)
+    ca_file = Path(mail.ca_file) if mail.ca_file else None
+    return Server(mail.host, mail.port, mail.security, mail.user, password, mail.timeout, ca_file)
+
+
+@contextmanager
+def connected(server: Server) -> Iterator[smtplib.SMTP]:
+    """A conversation with the server, encrypted and authenticated as the settings say. Raises MailUnreachable."""
+    place = f"mail server {server.host}:{server.port}"
+    try:
+        smtp = _opened(server)
+    except smtplib.SMTPResponseException as error:
+        is_temporary = 400 <= error.smtp_code < 500
+        raise MailUnreachable(place, f"it said {error.smtp_code}", _MEND, is_temporary=is_temporary) from error
+    except (smtplib.SMTPException, ssl.SSLError) as error:
+        raise MailUnreachable(place, _words(error), _MEND, is_temporary=False) from error
+    except OSError as error:
+        raise MailUnreachable(place, _words(error), _MEND, is_temporary=True) from error
+    try:
+        yield smtp
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            smtp.quit()
+
+
+def post(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Reply:
+    """Hand in one message for one recipient; every outcome is a reply."""
+    try:
+        smtp.rset()
+        for code, _ in (smtp.mail(sender), smtp.rcpt(recipient)):
+            if code not in (250, 251):
+                return _refusal(code)
+    except (smtplib.SMTPException, OSError):
+        return Reply("temporary")
+    try:
+        code, _ = smtp.data(message)
+    except smtplib.SMTPDataError as error:
+        return _refusal(error.smtp_code)
+    except (smtplib.SMTPException, OSError):
+        return Reply("unknown")
+    return Reply("sent", code) if code == 250 else _refusal(code)
+
+
+def _opened(server: Server) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if server.ca_file:
+        context.load_verify_locations(server.ca_file)
+    if server.security == "tls":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+    try:
+        smtp.ehlo()
+        if server.security == "starttls":
+            smtp.starttls(context=context)
+            smtp.ehlo()
+        if server.user:
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _refusal(code: int) -> Reply:
+    return Reply("temporary" if 400 <= code < 500 else "refused", code)
+
+
+def _words(error: Exception) -> str:
+    """The kind of fault in the system's words; what the server says may quote what was sent."""
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "it does not offer what the settings ask for (STARTTLS, or a way to log in)"
+    if isinstance(error, ssl.SSLError):
+        return f"no encrypted connection could be made ({getattr(error, 'verify_message', '') or error.reason})"
+    if isinstance(error, OSError):
+        return f"it cannot be reached ({error.strerror or type(error).__name__})"
+    return f"it would not talk ({type(error).__name__})"

@@ -1,0 +1,108 @@
+"""Who is told when the schedule needs somebody: e-mail, a webhook, a dead-man switch.
+
+What is told names jobs, days and runs; never a person, a row or a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from jobs.errors import BatnaError
+from jobs.log import Log
+from jobs.mail.server import connected, post, server_of
+from jobs.run import Clock
+from jobs.schedule.tick import News
+from jobs.settings import Settings
+from jobs.slot import Job
+from jobs.web import WebError, below, get, post_json
+
+_JOBS: Mapping[Job, str] = {"load": "nightly loading", "weekly": "weekly report", "retention": "retention"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a person should know."""
+
+    subject: str
+    text: str
+
+
+def alert_of(news: Sequence[News], settings: Settings) -> Alert | None:
+    """What is to be told of this news; None where all is well."""
+    lines = [line for each in news if (line := _line(each, settings))]
+    if not lines:
+        return None
+    name = settings.workspace.name
+    first = news[0] if len(news) == 1 else None
+    what = f"{_JOBS[first.slot.job]} {first.status}" if first else f"{len(lines)} runs need a look"
+    return Alert(f"batna, {name}: {what}", "\n\n".join(lines))
+
+
+def send_alert(alert: Alert, settings: Settings, environment: Mapping[str, str], clock: Clock, log: Log) -> None:
+    """By every way that is set up; one that fails is logged, and holds up nothing."""
+    address = environment.get(settings.alerts.webhook_env)
+    if address:
+        try:
+            post_json(address, {"text": f"{alert.subject}\n{alert.text}"})
+        except WebError as error:
+            log.say("alert not taken by the webhook", error=str(error))
+    if settings.alerts.to:
+        try:
+            _mail(alert, settings, environment, clock, log)
+        except BatnaError as error:
+            log.say("alert not sent by mail", error=str(error))
+
+
+def ping(job: Job, ending: str, settings: Settings, environment: Mapping[str, str], log: Log) -> None:
+    """Tell a dead-man switch: `start`, `fail`, or nothing more where the run went well. It never fails a run."""
+    address = environment.get(getattr(settings.schedule, job).ping_env)
+    if not address:
+        return
+    try:
+        get(below(address, ending) if ending else address)
+    except WebError as error:
+        log.say("dead-man switch not reached", error=str(error), job=job)
+
+
+def _line(news: News, settings: Settings) -> str | None:
+    """One paragraph: what, why, and what to do; None where nobody has to know."""
+    what = f"The {_JOBS[news.slot.job]} of {news.slot.on}"
+    look = f"`batna runs show {news.slot.run_id}` says more."
+    match news.status:
+        case "missed":
+            return f"{what} was missed: no service was running. {_make_up(news)}"
+        case "skipped":
+            of = f" is of {news.data_on}, and" if news.data_on else ""
+            fault = f"the newest export of opportunities{of} is older than {settings.schedule.max_age} days"
+            return f"{what} was left out: {fault}. Put a newer one into the inbox, and run `batna weekly`."
+        case "failed":
+            why = "files were refused" if news.has_refused else str(news.error)
+            return f"{what} failed: {why}. Nothing is tried again by itself. {look}"
+        case "interrupted" if news.is_over:
+            return f"{what} was interrupted {settings.schedule.attempts} times, and is not tried again. {look}"
+    return None
+
+
+def _make_up(news: News) -> str:
+    if news.slot.job != "weekly":
+        return "The next one makes up for it."
+    day = news.slot.on - timedelta(days=1)
+    return f"`batna backfill --from {day} --to {day}` tells its week."
+
+
+def _mail(alert: Alert, settings: Settings, environment: Mapping[str, str], clock: Clock, log: Log) -> None:
+    server = server_of(settings, environment)
+    with connected(server) as smtp:
+        for recipient in settings.alerts.to:
+            message = EmailMessage(policy=SMTP)
+            message["Subject"], message["From"], message["To"] = alert.subject, settings.mail.sender, recipient
+            message["Date"], message["Auto-Submitted"] = format_datetime(clock()), "auto-generated"
+            message.set_content(alert.text, cte="quoted-printable")
+            reply = post(smtp, settings.mail.sender, recipient, message.as_bytes())
+            if reply.verdict != "sent":
+                log.say("alert not taken by the mail server", verdict=reply.verdict, code=reply.code)

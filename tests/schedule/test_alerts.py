@@ -1,0 +1,174 @@
+"""Who is told of what: e-mail, a webhook, a dead-man switch; and that none of them holds up a run."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from jobs.log import Log
+from jobs.schedule.alerts import alert_of, ping, send_alert
+from jobs.schedule.outside import outside_of
+from jobs.schedule.tick import News, tick
+from jobs.schedule.wake import Wake
+from jobs.settings import Settings, load_settings, parse_settings
+from jobs.slot import Slot
+from jobs.web import WebError, below, get, post_json
+from tests.fakes import NOON
+from tests.mail.servers import Calls, Mailbox, free_port, mail_server, web_server
+from tests.schedule.world import SETTINGS, World
+
+SLOT = Slot("weekly", date(2026, 11, 16), NOON, run_id="R")
+DATA_ON = date(2026, 11, 2)
+# news -> what is told, or nothing
+CASES: dict[str, tuple[News, str | None]] = {
+    "a run that went well": (News(SLOT, "ok"), None),
+    "one that failed": (
+        News(SLOT, "failed", "CheckFailed"),
+        "The weekly report of 2026-11-16 failed: CheckFailed. Nothing is tried again by itself. `batna runs show R` says more.",
+    ),
+    "refused files": (
+        News(SLOT, "failed", "DataRefused", has_refused=True),
+        "The weekly report of 2026-11-16 failed: files were refused. Nothing is tried again by itself. "
+        "`batna runs show R` says more.",
+    ),
+    "old data": (
+        News(SLOT, "skipped", "Skipped", DATA_ON),
+        "The weekly report of 2026-11-16 was left out: the newest export of opportunities is of 2026-11-02, and is older than "
+        "8 days. Put a newer one into the inbox, and run `batna weekly`.",
+    ),
+    "a missed report": (
+        News(SLOT, "missed"),
+        "The weekly report of 2026-11-16 was missed: no service was running. "
+        "`batna backfill --from 2026-11-15 --to 2026-11-15` tells its week.",
+    ),
+    "an interruption that is made up for": (News(SLOT, "interrupted", is_over=False), None),
+    "one too many": (
+        News(SLOT, "interrupted"),
+        "The weekly report of 2026-11-16 was interrupted 3 times, and is not tried again. `batna runs show R` says more.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("news", "text"), CASES.values(), ids=CASES.keys())
+def test_what_is_told(news: News, text: str | None) -> None:
+    alert = alert_of([news], parse_settings('workspace.name = "Acme"'))
+    assert (alert and alert.text) == text
+    if alert:
+        assert alert.subject == f"batna, Acme: weekly report {news.status}"
+
+
+def test_several_are_told_together() -> None:
+    news = [News(Slot("load", SLOT.on - timedelta(days=day), NOON), "missed") for day in range(3)]
+    alert = alert_of(news, parse_settings(""))
+    assert alert
+    assert alert.subject == "batna, Unnamed workspace: 3 runs need a look"
+    assert alert.text.count("was missed") == 3
+
+
+def settings(mail_port: int = 0) -> Settings:
+    return parse_settings(
+        f'mail = {{ host = "127.0.0.1", port = {mail_port or 25}, security = "none", sender = "batna@acme.example" }}\n'
+        'alerts.to = ["ops@acme.example", "it@acme.example"]\n'
+    )
+
+
+def log() -> tuple[Log, io.StringIO]:
+    return Log(stream := io.StringIO(), lambda: NOON), stream
+
+
+class TestSending:
+    """By mail and by webhook."""
+
+    def test_both(self) -> None:
+        box, calls, (told, said) = Mailbox(), Calls(), log()
+        alert = alert_of([News(SLOT, "failed", "CheckFailed")], settings())
+        assert alert
+        with mail_server(box) as port, web_server(calls) as address:
+            send_alert(alert, settings(port), {"BATNA_ALERT_WEBHOOK": f"{address}/hook"}, lambda: NOON, told)
+        assert box.recipients == ["ops@acme.example", "it@acme.example"]
+        assert [(message["To"], message["Auto-Submitted"]) for message in box.messages()] == [
+            ("ops@acme.example", "auto-generated"), ("it@acme.example", "auto-generated"),
+        ]  # fmt: skip
+        assert box.messages()[0].get_content().strip() == alert.text
+        assert calls.got == [("POST", "/hook", {"text": f"{alert.subject}\n{alert.text}"})]
+        assert said.getvalue() == ""
+
+    def test_what_cannot_be_sent_is_logged_and_the_rest_is(self) -> None:
+        calls, (told, said) = Calls(status=500), log()
+        alert = alert_of([News(SLOT, "missed")], settings())
+        assert alert
+        with web_server(calls) as address:
+            send_alert(alert, settings(free_port()), {"BATNA_ALERT_WEBHOOK": f"{address}/secret"}, lambda: NOON, told)
+        lines = [json.loads(line) for line in said.getvalue().splitlines()]
+        assert lines[0]["error"] == "the other side said 500"
+        assert "cannot be reached" in lines[1]["error"]
+        assert "secret" not in said.getvalue()
+
+    def test_a_refused_recipient_is_logged(self) -> None:
+        box, (told, said) = Mailbox(answer=lambda address: "550 no" if address.startswith("ops") else "250 OK"), log()
+        alert = alert_of([News(SLOT, "missed")], settings())
+        assert alert
+        with mail_server(box) as port:
+            send_alert(alert, settings(port), {}, lambda: NOON, told)
+        assert box.recipients == ["it@acme.example"]
+        assert json.loads(said.getvalue())["code"] == 550
+
+
+class TestDeadManSwitch:
+    """Start, success and failure of each run; never a reason for a run to fail."""
+
+    def run(self, world: World, address: str, status: int = 200) -> tuple[list[tuple[str, str, object]], str]:
+        calls, (told, said) = Calls(status), log()
+        world.now = NOON.replace(hour=4, minute=30)
+        with web_server(calls) as found:
+            environment = {"BATNA_PING_WEEKLY": address or f"{found}/uuid?x=1"}
+            outside = outside_of(world.workspace, Wake(), told, lambda: world.now, environment, lambda *_: ["true"])
+            real = outside_of(world.workspace, Wake(), told, lambda: world.now, environment)
+            chosen = type(outside)(outside.clock, world.in_process, outside.is_stopping, real.begins, real.tell)
+            tick(world.workspace, load_settings(world.workspace.root), chosen)
+        return calls.got, said.getvalue()
+
+    def test_a_run_that_goes_well(self, world: World) -> None:
+        calls, _ = self.run(world, "")
+        assert [path for _, path, _ in calls] == ["/uuid/start?x=1", "/uuid?x=1"]
+
+    def test_one_that_fails(self, world: World) -> None:
+        world.export("bad.csv", "refuse", written_at="2026-11-15T03:00+01:00")
+        calls, _ = self.run(world, "")
+        assert [path for _, path, _ in calls] == ["/uuid/start?x=1", "/uuid/fail?x=1"]
+
+    @pytest.mark.parametrize(
+        "address", [f"http://127.0.0.1:{free_port()}/secret", "file:///secret", "nonsense:secret", ""]
+    )
+    def test_one_that_does_not_answer_changes_nothing(self, world: World, address: str) -> None:
+        _, said = self.run(world, address, status=500)
+        assert world.rows()[-1][-1] == "ok"
+        assert said.count("dead-man switch not reached") == 2
+        assert "secret" not in said
+
+    def test_a_job_without_one_calls_nobody(self) -> None:
+        told, said = log()
+        ping("load", "start", parse_settings(SETTINGS), {"BATNA_PING_WEEKLY": "http://127.0.0.1:1"}, told)
+        assert said.getvalue() == ""
+
+
+class TestWeb:
+    """Short calls."""
+
+    @pytest.mark.parametrize("address", ["ftp://x.example/", "file:///etc/passwd", "x.example", "http:///x", ""])
+    def test_only_the_web_is_called(self, address: str) -> None:
+        with pytest.raises(WebError, match="the address is none of the web"):
+            get(address)
+
+    def test_json_is_sent(self) -> None:
+        calls = Calls()
+        with web_server(calls) as address:
+            post_json(address, {"text": "ü"})
+        assert calls.got == [("POST", "/", {"text": "ü"})]
+
+    def test_an_address_one_step_further(self) -> None:
+        assert below("https://hc.example/uuid", "start") == "https://hc.example/uuid/start"
+        assert below("https://hc.example/uuid/?rid=1", "fail") == "https://hc.example/uuid/fail?rid=1"
