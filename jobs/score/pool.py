@@ -11,6 +11,7 @@ from jobs.score.kernel.book import Cents, Floats
 
 MOST_POINTS = 20
 STEPS = 8192
+_SHORT = 256  # steps up to which a sum is added up term by term; longer ones go through their spectra
 
 
 def pooled(members: Sequence[Cents]) -> Cents:
@@ -25,28 +26,48 @@ def pooled(members: Sequence[Cents]) -> Cents:
     if highest == 0:
         return np.zeros(1, np.int64)
     unit = highest / (STEPS - 1)
-    return _quantile_means(_convolved(members, unit), unit)
+    chances = np.maximum(_summed(_laid(members, unit)), 0)
+    return _quantile_means(chances / chances.sum(), unit)
 
 
-def _convolved(members: Sequence[Cents], unit: float) -> Floats:
-    """Chances (STEPS,) of the sum on a grid that starts at 0; no step is passed, since highest fits."""
-    spectrum = np.ones(STEPS + 1, np.complex128)
-    for points in members:
-        spectrum *= np.fft.rfft(_laid(points, unit), 2 * STEPS)
-    chances = np.maximum(np.fft.irfft(spectrum, 2 * STEPS)[: STEPS + len(members)], 0)
-    total: Floats = chances / chances.sum()
-    return total
-
-
-def _laid(points: Cents, unit: float) -> Floats:
-    """Each point shared between its two steps such that the mean stays."""
-    places = points / unit
+def _laid(members: Sequence[Cents], unit: float) -> list[Floats]:
+    """Chances of each member on a grid from 0 to its own reach, each point shared between two steps such that
+    the mean stays.
+    """
+    counts = np.array([len(points) for points in members])
+    places = np.concatenate(members) / unit
     lower = np.floor(places).astype(np.int64)
     above = places - lower
-    laid = np.zeros(STEPS + 1)
-    np.add.at(laid, lower, (1 - above) / len(points))
-    np.add.at(laid, lower + 1, above / len(points))
-    return laid
+    reaches = np.maximum.reduceat(lower, np.cumsum(counts) - counts) + 2
+    starts = np.cumsum(reaches) - reaches
+    cells = lower + np.repeat(starts, counts)
+    share, total = 1 / np.repeat(counts, counts), int(reaches.sum())
+    chances = np.bincount(cells, (1 - above) * share, total) + np.bincount(cells + 1, above * share, total)
+    return np.split(chances, starts[1:])
+
+
+def _summed(chances: list[Floats]) -> Floats:
+    """Of the sum of independent members: two and two, the shortest first, so that few sums are long."""
+    left = sorted(chances, key=len)
+    while len(left) > 1:
+        odd = [left.pop()] if len(left) % 2 else []
+        left = [_convolved(first, second) for first, second in zip(left[::2], left[1::2], strict=True)] + odd
+    return left[0]
+
+
+def _convolved(first: Floats, second: Floats) -> Floats:
+    if len(first) <= _SHORT:
+        return np.convolve(first, second)
+    length = len(first) + len(second) - 1
+    size = _size_for(length)
+    spectrum = np.fft.rfft(first, size) * np.fft.rfft(second, size)
+    return np.asarray(np.fft.irfft(spectrum, size)[:length], np.float64)
+
+
+def _size_for(length: int) -> int:
+    """A little more than `length`, with so many factors of 2 that a transform is fast."""
+    step = 1 << max(length.bit_length() - 4, 0)
+    return -(-length // step) * step
 
 
 def _quantile_means(chances: Floats, unit: float) -> Cents:

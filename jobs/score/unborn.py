@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 from duckdb import DuckDBPyConnection
@@ -12,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from jobs.models import PythonModel
 from jobs.score.kernel.book import Cents
 from jobs.score.pool import pooled
-from jobs.score.tables import replace_dates
+from jobs.score.tables import Columnar, insert
 from jobs.settings import Settings
 
 _TABLE = """
@@ -23,53 +24,71 @@ comment on table scores.book_unborn is
     'N, money not in the pipeline yet, as equally likely points. One row per as-of date, horizon, book and point.';
 """
 
-_REPS = """
-select as_of_on, horizon, rep_id, team, unborn_cents
+_INSERT_REPS = """
+insert into scores.book_unborn
+select as_of_on, horizon, 'rep', rep_id, point_number, unborn_cents
 from working.rep_unborn
-order by as_of_on, horizon, rep_id, point_number
 """
 
-Horizon = tuple[date, str]
-Members = dict[str, list[int]]
+_REPS = """
+select as_of_on, horizon, team, list(unborn_cents order by point_number) as points
+from working.rep_unborn
+group by as_of_on, horizon, team, rep_id
+order by as_of_on, horizon, rep_id
+"""
+
+Book = tuple[date, str, str, str]
+Pool = Callable[[Sequence[Cents]], Cents]
 
 
 def write_unborn(connection: DuckDBPyConnection, settings: Settings) -> None:
     """N of reps as they are, of teams and the company as the sum of independent reps (03-metrics.md, section 3)."""
     connection.execute(_TABLE)
-    rows = [row for horizon, teams in _read(connection).items() for row in _rows(horizon, teams)]
-    columns = {
-        "as_of_on": np.array([row[0] for row in rows], dtype="M8[us]"),
-        "horizon": np.array([row[1] for row in rows], dtype=object),
-        "book_kind": np.array([row[2] for row in rows], dtype=object),
-        "book_id": np.array([row[3] for row in rows], dtype=object),
-        "point_number": np.array([row[4] for row in rows], dtype=np.int32),
-        "unborn_cents": np.array([row[5] for row in rows], dtype=np.int64),
+    connection.execute("delete from scores.book_unborn where as_of_on in (select as_of_on from staging.weeks)")
+    connection.execute(_INSERT_REPS)
+    pool = _remembering()
+    found = [(book, pool(members)) for book, members in _books(connection)]
+    if found:
+        insert(connection, "scores.book_unborn", _columns(found))
+
+
+def _books(connection: DuckDBPyConnection) -> Iterator[tuple[Book, list[Cents]]]:
+    """Points of each rep of a team, and of all reps."""
+    rows = connection.execute(_REPS).fetchall()
+    for horizon, reps in groupby(rows, key=lambda row: (row[0], row[1])):
+        teams: dict[str, list[Cents]] = defaultdict(list)
+        for *_, team, points in reps:
+            teams[team].append(np.array(points, dtype=np.int64))
+        for team, members in teams.items():
+            yield (*horizon, "team", team), members
+        yield (*horizon, "company", "company"), [points for members in teams.values() for points in members]
+
+
+def _remembering() -> Pool:
+    """Most weeks of a quarter say the same of the next one: the same members are pooled once."""
+    known: dict[tuple[bytes, ...], Cents] = {}
+
+    def pool(members: Sequence[Cents]) -> Cents:
+        key = tuple(points.tobytes() for points in members)
+        if key not in known:
+            known[key] = pooled(members)
+        return known[key]
+
+    return pool
+
+
+def _columns(found: Sequence[tuple[Book, Cents]]) -> dict[str, Columnar]:
+    """The rows of each book, a point each."""
+    counts = [len(points) for _, points in found]
+    dates, horizons, kinds, names = (np.array([book[part] for book, _ in found], dtype=object) for part in range(4))
+    return {
+        "as_of_on": np.repeat(dates.astype("M8[us]"), counts),
+        "horizon": np.repeat(horizons, counts),
+        "book_kind": np.repeat(kinds, counts),
+        "book_id": np.repeat(names, counts),
+        "point_number": np.concatenate([np.arange(1, count + 1, dtype=np.int32) for count in counts]),
+        "unborn_cents": np.concatenate([points for _, points in found]),
     }
-    replace_dates(connection, "scores.book_unborn", columns)
-
-
-def _read(connection: DuckDBPyConnection) -> dict[Horizon, dict[str, Members]]:
-    """Points of each rep, by date and horizon and by team."""
-    found: dict[Horizon, dict[str, Members]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for as_of_on, horizon, rep_id, team, cents in connection.execute(_REPS).fetchall():
-        found[as_of_on, horizon][team][rep_id].append(cents)
-    return found
-
-
-def _rows(horizon: Horizon, teams: dict[str, Members]) -> Iterator[tuple[date, str, str, str, int, int]]:
-    for kind, name, points in _books(teams):
-        for number, cents in enumerate(points.tolist(), start=1):
-            yield (*horizon, kind, name, number, cents)
-
-
-def _books(teams: dict[str, Members]) -> Iterator[tuple[str, str, Cents]]:
-    everybody: list[Cents] = []
-    for team, members in teams.items():
-        own = [np.array(points, dtype=np.int64) for points in members.values()]
-        yield from (("rep", rep_id, points) for rep_id, points in zip(members, own, strict=True))
-        yield "team", team, pooled(own)
-        everybody += own
-    yield "company", "company", pooled(everybody)
 
 
 def points_by_book(rows: Iterable[tuple[date, str, str, int]]) -> dict[tuple[date, str, str], Cents]:
