@@ -1,7 +1,15 @@
 -- How the price of a deal was talked down: concessions, their size, speed and price, and how ready we were (03-metrics.md, section 6).
--- One row per as-of date and deal, open or ended in the quarter or the four before it, of which offers or a history of amounts
--- are told; 0 concessions are counted and none made. Money in reporting currency.
-with phases as (
+-- One row per deal, open or ended in the quarter or the four before it, of which offers or a history of amounts are told, of the last as-of
+-- date of each run: nothing reads an earlier one. 0 concessions are counted and none made. Money in reporting currency.
+with last_weeks as (
+    select
+        weeks.as_of_on,
+        weeks.history_start_on,
+    from staging.weeks as weeks
+    where weeks.as_of_on = (select max(as_of_on) from staging.weeks)
+),
+
+phases as (
     select distinct
         stages.phase_order,
         stages.phase,
@@ -65,7 +73,7 @@ select
     contacts.contact_count,
     contacts.contact_count = 1 as is_single_threaded,
 from working.concession_sources as sources
-inner join staging.weeks as weeks
+inner join last_weeks as weeks
     on sources.as_of_on = weeks.as_of_on
 inner join staging.deals as deals
     on sources.as_of_on = deals.as_of_on

@@ -1,50 +1,21 @@
 -- The concessions of a deal added up: how many, how they grew or shrank, how fast they came, and what was got in return.
 -- One row per as-of date and opportunity with a concession. Money in the deal's currency.
-with counted as (
-    select
-        steps.as_of_on,
-        steps.opportunity_id,
-        count(*) as concession_count,
-        sum(steps.step_amount) as conceded_amount,
-        min(steps.step_amount) as smallest_step_amount,
-        max(steps.step_amount) as largest_step_amount,
-        cast(sum(cast(steps.step_ratio as decimal(38, 10))) as double) / nullif(count(steps.step_ratio), 0)
-            as mean_step_ratio,
-        max(steps.step_ratio) as largest_step_ratio,
-        min(steps.step_ratio) as smallest_step_ratio,
-        median(steps.answer_hours) as median_hours_to_concede,
-        count(steps.answer_hours) as timed_count,
-        count(case when steps.answer_hours <= parameters.fast_hours then 1 end) as fast_count,
-        count(case when steps.traded_for is null then 1 end) as untraded_count,
-        count(steps.lever) as levered_count,
-        count(case when lower(steps.lever) = 'price' then 1 end) as price_only_count,
-        count(case when steps.is_after_final then 1 end) as after_final_count,
-        parameters.flat_share,
-    from working.concession_steps as steps
-    cross join staging.parameters as parameters
-    group by steps.as_of_on, steps.opportunity_id, parameters.flat_share
-)
-
+-- Kept as a view.
 select
-    counted.as_of_on,
-    counted.opportunity_id,
-    counted.concession_count,
-    counted.conceded_amount,
-    counted.mean_step_ratio,
-    case
-        when counted.concession_count = 1 then 'single'
-        when counted.concession_count = 2 then null
-        when cast(counted.largest_step_amount as double)
-            <= cast(counted.smallest_step_amount as double) * (1 + counted.flat_share) then 'flat'
-        when counted.largest_step_ratio <= 1 then 'decreasing'
-        when counted.smallest_step_ratio >= 1 then 'increasing'
-        else 'mixed'
-    end as shape,
-    counted.median_hours_to_concede,
-    counted.timed_count,
-    counted.fast_count,
-    counted.untraded_count,
-    counted.levered_count,
-    counted.price_only_count,
-    counted.after_final_count,
-from counted
+    weeks.as_of_on,
+    spells.opportunity_id,
+    spells.concession_count,
+    spells.conceded_amount,
+    spells.mean_step_ratio,
+    spells.shape,
+    spells.median_hours_to_concede,
+    spells.timed_count,
+    spells.fast_count,
+    spells.untraded_count,
+    spells.levered_count,
+    spells.price_only_count,
+    spells.after_final_count,
+from working.spell_concessions as spells
+inner join working.as_of_dates as weeks
+    on spells.last_file_number = weeks.last_file_number
+    and weeks.as_of_on between spells.as_of_on and spells.until_on

@@ -32,7 +32,7 @@ dated_concessions as (
         steps.opportunity_id,
         steps.step_number,
         steps.answer_hours,
-        owners.rep_id,
+        steps.rep_id,
         case
             when steps.conceded_at < days.start_at then days.day_on - 1
             when steps.conceded_at >= days.end_at then days.day_on + 1
@@ -41,12 +41,8 @@ dated_concessions as (
     from working.concession_steps as steps
     inner join staging.days as days
         on cast(steps.conceded_at as date) = days.day_on
-    inner join working.move_owners as owners
-        on steps.as_of_on = owners.as_of_on
-        and steps.opportunity_id = owners.opportunity_id
-        and steps.conceded_at = owners.moved_at
-        and owners.rep_id is not null
     where steps.answer_hours is not null
+        and steps.rep_id is not null
 ),
 
 concessions as (

@@ -3,7 +3,7 @@
 with steps as (
     select
         steps.as_of_on,
-        owners.rep_id,
+        steps.rep_id,
         count(*) as concession_count,
         count(case when steps.concession_source = 'offers' then 1 end) as offered_concession_count,
         count(steps.answer_hours) as timed_concession_count,
@@ -28,10 +28,6 @@ with steps as (
     inner join working.conduct_windows as windows
         on steps.as_of_on = windows.as_of_on
         and steps.conceded_at >= windows.from_at
-    inner join working.move_owners as owners
-        on steps.as_of_on = owners.as_of_on
-        and steps.opportunity_id = owners.opportunity_id
-        and steps.conceded_at = owners.moved_at
     left join working.first_concessions as firsts
         on steps.step_number = 1
         and steps.as_of_on = firsts.as_of_on
@@ -40,25 +36,21 @@ with steps as (
         on steps.step_number = 1
         and steps.as_of_on = readiness.as_of_on
         and steps.opportunity_id = readiness.opportunity_id
-    group by steps.as_of_on, owners.rep_id
+    group by steps.as_of_on, steps.rep_id
 ),
 
 answers as (
     select
         moves.as_of_on,
-        owners.rep_id,
+        moves.rep_id,
         count(*) as answer_count,
         count(case when not moves.is_concession then 1 end) as held_answer_count,
     from working.seller_moves as moves
     inner join working.conduct_windows as windows
         on moves.as_of_on = windows.as_of_on
         and moves.moved_at >= windows.from_at
-    inner join working.move_owners as owners
-        on moves.as_of_on = owners.as_of_on
-        and moves.opportunity_id = owners.opportunity_id
-        and moves.moved_at = owners.moved_at
     where moves.answer_hours is not null
-    group by moves.as_of_on, owners.rep_id
+    group by moves.as_of_on, moves.rep_id
 ),
 
 finals as (

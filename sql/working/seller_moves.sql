@@ -1,65 +1,22 @@
 -- Prices that a seller put on the table after the first one, with what the buyer had asked for before.
--- One row per as-of date, opportunity and seller offer. Money in the deal's currency (03-metrics.md, section 6).
-with told as (
-    select
-        offers.as_of_on,
-        offers.opportunity_id,
-        offers.offered_at,
-        offers.side,
-        offers.amount,
-        coalesce(offers.is_final, false) as is_final,
-        nullif(trim(offers.lever), '') as lever,
-        nullif(trim(offers.traded_for), '') as traded_for,
-        offers.in_reply_to_at,
-    from working.offers as offers
-    inner join working.dated_deals as deals
-        on offers.as_of_on = deals.as_of_on
-        and offers.opportunity_id = deals.opportunity_id
-        and offers.offered_at <= deals.line_at
-    where offers.amount is not null
-        and coalesce(offers.currency, deals.currency) is not distinct from deals.currency
-),
-
-so_far as (
-    select
-        told.*,
-        last_value(case when told.side = 'seller' then told.amount end ignore nulls) over before as previous_amount,
-        max(case when told.side = 'seller' then told.offered_at end) over before as previous_offered_at,
-        last_value(case when told.side = 'buyer' then told.amount end ignore nulls) over before as demanded_amount,
-        max(case when told.side = 'buyer' then told.offered_at end) over before as last_demanded_at,
-        max(case when told.side = 'seller' and told.is_final then 1 end) over before as final_flag,
-    from told
-    window before as (
-        partition by told.as_of_on, told.opportunity_id
-        order by told.offered_at, told.side
-        rows between unbounded preceding and 1 preceding
-    )
-),
-
--- What a seller takes off without having been asked again answers no demand.
-answering as (
-    select
-        so_far.*,
-        case
-            when so_far.in_reply_to_at <= so_far.offered_at then so_far.in_reply_to_at
-            when so_far.last_demanded_at >= so_far.previous_offered_at then so_far.last_demanded_at
-        end as demanded_at,
-    from so_far
-    where so_far.side = 'seller' and so_far.previous_amount is not null
-)
-
+-- One row per as-of date, opportunity and seller offer; rep_id is who owned the deal then. Money in the deal's currency (03-metrics.md, section 6).
+-- Kept as a view.
 select
-    as_of_on,
-    opportunity_id,
-    offered_at as moved_at,
-    previous_amount,
-    amount,
-    previous_amount - amount as step_amount,
-    amount < previous_amount as is_concession,
-    demanded_at,
-    demanded_amount,
-    cast(date_diff('second', demanded_at, offered_at) as double) / 3600 as answer_hours,
-    final_flag = 1 as is_after_final,
-    lever,
-    traded_for,
-from answering
+    weeks.as_of_on,
+    spells.opportunity_id,
+    spells.moved_at,
+    spells.rep_id,
+    spells.previous_amount,
+    spells.amount,
+    spells.step_amount,
+    spells.is_concession,
+    spells.demanded_at,
+    spells.demanded_amount,
+    spells.answer_hours,
+    spells.is_after_final,
+    spells.lever,
+    spells.traded_for,
+from working.spell_moves as spells
+inner join working.as_of_dates as weeks
+    on spells.last_file_number = weeks.last_file_number
+    and weeks.as_of_on between spells.as_of_on and spells.until_on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -213,3 +213,11 @@ def told() -> Told:
 
 def test_a_deal_of_which_nothing_is_told_has_no_row() -> None:
     assert rows(world({"opportunities": [deal("d1")]}), "select * from marts.concessions") == []
+
+
+def test_a_run_keeps_the_concessions_of_its_last_week() -> None:
+    tables = {"opportunities": [deal("d1")], "offers": asks(100, 90)}
+    built = world(tables, as_of=[date(2026, 8, 1), date(2026, 8, 8)])
+
+    assert [row["as_of_on"] for row in rows(built, "select as_of_on from scores.concessions")] == [date(2026, 8, 8)]
+    assert one(built, "select * from marts.concessions")["concession_count"] == 1

@@ -61,6 +61,35 @@ def test_what_comes_after_a_closing_is_told_from_its_week_on(after: dict[str, An
             assert rows(together, query) == rows(alone, query), week
 
 
+def offer(day: int, side: str, amount: float) -> dict[str, Any]:
+    return {"opportunity_id": "d1", "offered_at": f"2026-07-0{day} 12:00:00", "side": side, "amount": amount}
+
+
+def state(day: str, amount: float, **columns: Any) -> dict[str, Any]:
+    return {"opportunity_id": "d2", "changed_at": f"{day} 12:00:00", "stage": "Proposal", "amount": amount, **columns}
+
+
+def test_concessions_belong_to_their_moment_in_every_week() -> None:
+    closed = deal("d2", stage="Closed Won", closed_at="2026-07-22 12:00:00", modified_at="2026-07-22 12:00:00")
+    tables = {
+        "opportunities": [LOST, closed, deal("d3")],
+        "quotas": [quota(100)],
+        "offers": [offer(1, "seller", 100), offer(2, "buyer", 50), offer(3, "seller", 90), offer(5, "seller", 80)],
+        "opportunity_snapshots": [
+            state("2026-06-20", 100), state("2026-07-02", 90, rep_id="r1"), state("2026-07-14", 70, rep_id="r2")],
+    }  # fmt: skip
+    together = world(tables, as_of=WEEKS)
+    steps = "select * from {} where as_of_on = date '{}' order by all"
+
+    counts = []
+    for week in WEEKS:
+        alone = world(tables, as_of=[week])
+        for table in ("working.concession_steps", "working.first_concessions", "scores.rep_conduct"):
+            assert rows(together, steps.format(table, week)) == rows(alone, steps.format(table, week)), week
+        counts.append(len(rows(together, steps.format("working.concession_steps", week))))
+    assert counts == [2, 3, 4, 4, 4, 4, 4]
+
+
 def computed(tables: dict[str, Any]) -> int:
     return int(one(world(tables, as_of=WEEKS), "select count(*) as rows from staging.deal_spells")["rows"])
 
