@@ -30,7 +30,7 @@ from tests.fakes import NOON
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
-    "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "ask", "tables", "columns", "version", "person",
+    "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "ask", "tables", "columns", "export", "version", "person",
     "schedule", "rebuild",
 )  # fmt: skip
 OF_PERSON = ("person export", "person erase", "person due")

@@ -29,7 +29,7 @@ ParamOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the others."""
-    for command in (sql, ask, tables, columns):
+    for command in (sql, ask, tables, columns, export):
         app.command()(command)
 
 
@@ -106,6 +106,23 @@ def columns(
 
     chosen = workspace_of(context, workspace)
     _print(columns_like(chosen, pattern), form, output)
+
+
+def export(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New, empty, or of an earlier export.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the marts as Parquet, partitioned by as-of date, for other programs."""
+    from jobs.analyst.export import export as write_export
+
+    chosen = workspace_of(context, workspace)
+    done = write_export(chosen, load_settings(chosen.root), Path(os.path.abspath(folder.expanduser())))
+    kept = f" ({done.kept} of them from earlier exports)" if done.kept else ""
+    print(f"{done.marts} marts, {done.rows:,} rows, {done.partitions} partitions{kept}; people.level is {done.level}")
+    if done.withheld:
+        print(f"left out, since they tell of single persons: {', '.join(done.withheld)}")
+    print(done.target)
 
 
 def limits(settings: Settings) -> Limits:

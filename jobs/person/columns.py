@@ -52,10 +52,11 @@ def _columns(rows: Sequence[tuple[str, str, str]], siblings: Mapping[str, Sequen
     known = person_names()
     for table, column, kind in rows:
         if kind == "VARCHAR":
-            yield TextColumn(table, column, _condition(column, siblings[table], known))
+            yield TextColumn(table, column, names_person(column, siblings[table], known))
 
 
-def _condition(column: str, siblings: Sequence[str], known: frozenset[str]) -> str:
+def names_person(column: str, siblings: Sequence[str], known: frozenset[str]) -> str:
+    """SQL, true in the rows of a table with these columns where this one stands for a person."""
     if column in known or column.endswith(("_by", "_by_name", "rep_name", "rep_id")):
         return "true"
     if _KINDS.get(column) in siblings:
