@@ -13,6 +13,7 @@ from jobs.load.entities import Entity
 from jobs.load.sql import literal, name, names, same
 
 EVER = "timestamp '1900-01-01'"
+ROWS_AT_ONCE = 2_500_000  # compared with what is known in one join: about half a GB of memory
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ def add_versions(
     Returns how many rows each file added, by file number.
     """
     writer = _Writer(entity, exported_at, day_zone)
-    is_first = not _has_rows(connection, f"raw.{entity.name}")
-    query = writer.first(files) if is_first else writer.changed(files)
-    connection.execute(f"insert into raw.{entity.name} {query}")
+    if _has_rows(connection, f"raw.{entity.name}"):
+        _add_changed(connection, writer, files)
+    else:
+        connection.execute(f"insert into raw.{entity.name} {writer.first(files)}")
     numbers = [file.file_number for file in files]
     rows = connection.execute(
         f"select file_number, count(*) from raw.{entity.name} "
@@ -46,6 +48,21 @@ def add_versions(
         [numbers],
     ).fetchall()
     return dict.fromkeys(numbers, 0) | dict(rows)
+
+
+def _add_changed(connection: DuckDBPyConnection, writer: _Writer, files: Sequence[Incoming]) -> None:
+    """Most rows of an export that comes again are equal to what is known: they are put aside first.
+
+    In parts by the hash of the key, so that the memory of it does not grow with the file.
+    """
+    rows = sum(_count(connection, file.typed) for file in files)
+    part_count = 1 + min(rows, _count(connection, writer.table)) // ROWS_AT_ONCE
+    first, *others = (writer.candidates(files, part, part_count) for part in range(part_count))
+    connection.execute(f"create or replace temp table load_candidates as {first}")
+    for more in others:
+        connection.execute(f"insert into load_candidates {more}")
+    connection.execute(f"insert into {writer.table} {writer.changed('load_candidates')}")
+    connection.execute("drop table load_candidates")
 
 
 def live_and_missing(
@@ -87,6 +104,7 @@ class _Writer:
     """Writes the SQL that turns staged rows into versions."""
 
     def __init__(self, entity: Entity, exported_at: datetime, day_zone: str) -> None:
+        self.table = f"raw.{entity.name}"
         self._entity = entity
         self._exported = f"timestamp '{exported_at}'"
         self._day_zone = day_zone
@@ -99,16 +117,29 @@ class _Writer:
             f"from ({self._rows(files)}) as i"
         )
 
-    def changed(self, files: Sequence[Incoming]) -> str:
-        """Good rows that are new or differ from the last version of their key."""
+    def candidates(self, files: Sequence[Incoming], part: int, part_count: int) -> str:
+        """Good rows without an equal row that is the only version of its key; of so many parts, one."""
         keys = [column.name for column in self._entity.key]
-        known = latest(self._entity, f"exists (select 1 from ({self._rows(files)}) as i where {same(keys, 'i', 'r')})")
+        condition = f"hash({names(keys)}) % {part_count} = {part}" if part_count > 1 else "true"
+        once = (
+            f"select * from {self.table} as o where {condition} and not is_gone "
+            f"and not {_came_again(self._entity, condition)}"
+        )
+        return (
+            f"select * from (select * from ({self._rows(files)}) where {condition}) as i "
+            f"where not exists (select 1 from ({once}) as k where {same(self._entity.names, 'i', 'k')})"
+        )
+
+    def changed(self, rows: str) -> str:
+        """Of these rows the ones that are new or differ from the last version of their key."""
+        keys = [column.name for column in self._entity.key]
+        known = latest(self._entity, f"exists (select 1 from {rows} as i where {same(keys, 'i', 'o')})")
         differs = f"k.file_number is null or k.is_gone or not ({same(self._entity.names, 'i', 'k')})"
         return (
             f"select {names(self._entity.names, 'i')}, i.file_number, i.record_number, "
             f"case when k.file_number is null then {self._first_from('i')} "
             f"else {self._later_from()} end, false "
-            f"from ({self._rows(files)}) as i left join ({known}) as k on {same(keys, 'i', 'k')} "
+            f"from {rows} as i left join ({known}) as k on {same(keys, 'i', 'k')} "
             f"where {differs} order by i.file_number, i.record_number"
         )
 
@@ -148,27 +179,35 @@ class _Writer:
 
 
 def latest(entity: Entity, condition: str = "true") -> str:
-    """SQL: the last version of every key, out of the rows r of raw for which the condition holds.
+    """SQL: the last version of every key, out of the rows o of raw for which the condition holds.
 
-    Most keys have one version: only the others are put in order, which keeps the memory of a history small.
+    Only keys that came again are put in order, which keeps the memory of a history small.
     """
-    table, keys = f"raw.{entity.name}", [column.name for column in entity.key]
-    own = f"select r.* from {table} as r where {condition}"
-    repeated = f"select {names(keys)} from {table} group by {names(keys)} having count(*) > 1"
-    is_repeated = f"exists (select 1 from ({repeated}) as m where {same(keys, 'm', 'o')})"
+    own = f"select o.* from raw.{entity.name} as o where {condition}"
     return (
-        f"select o.* from ({own}) as o where not {is_repeated} union all "
-        f"select o.* from ({own}) as o where {is_repeated} qualify row_number() over ("
-        f"partition by {names(keys, 'o')} "
+        f"{own} and not {_came_again(entity)} union all {own} and {_came_again(entity)} "
+        f"qualify row_number() over (partition by {names([column.name for column in entity.key], 'o')} "
         "order by o.version_from_at desc, o.file_number desc, o.record_number desc) = 1"
     )
+
+
+def _came_again(entity: Entity, condition: str = "true") -> str:
+    """True where the key of a row o stands in a later export than the first, within which a key has one version."""
+    files = f"ops.files where entity = {literal(entity.name)}"
+    end_of_first = (
+        f"(select coalesce(max(file_number), 0) from {files} and "
+        f"export_number = (select min(export_number) from {files}))"
+    )
+    keys = [column.name for column in entity.key]
+    later = f"select {names(keys)} from raw.{entity.name} where file_number > {end_of_first} and {condition}"
+    return f"exists (select 1 from ({later}) as m where {same(keys, 'm', 'o')})"
 
 
 def live(entity: Entity, source: str) -> str:
     """SQL: the last version of every key of a source that has not gone."""
     of_source = f"source = {literal(source)} and entity = {literal(entity.name)}"
     files = f"(select file_number from ops.files where {of_source})"
-    return f"select * from ({latest(entity, f'r.file_number in {files}')}) where not is_gone"
+    return f"select * from ({latest(entity, f'o.file_number in {files}')}) where not is_gone"
 
 
 def _is_missing(entity: Entity, typed: Sequence[str]) -> str:
@@ -179,6 +218,11 @@ def _is_missing(entity: Entity, typed: Sequence[str]) -> str:
 
 def _key_of(entity: Entity) -> str:
     return names(column.name for column in entity.key)
+
+
+def _count(connection: DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _has_rows(connection: DuckDBPyConnection, table: str) -> bool:
