@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from jobs.errors import DataRefused
 from jobs.load.decode import GZIP, decode, start_of
 from jobs.load.header import Header, read_header
 from jobs.load.profile import Profile
-from jobs.load.recognise import headers_of, recognise
+from jobs.load.recognise import find, headers_of, recognise
 from jobs.load.unpack import LIMITS, Budget
 from jobs.person.columns import person_names
 
@@ -35,6 +36,7 @@ class Places:
     """Positions of a file's cells. people: name somebody. values: do so where the cell at `field` says owner.
 
     rep_id: whose record of a rep list it is. kept: the cells of such a record that do not describe the person.
+    extract: of these cells the profile takes a part, the one group of the pattern.
     """
 
     people: frozenset[int]
@@ -43,6 +45,7 @@ class Places:
     owner_words: frozenset[str]
     rep_id: frozenset[int]
     kept: frozenset[int]
+    extract: Mapping[int, str]
 
 
 def hidden_text(source: Path, file_name: str, target: Path, hide: Hide, profiles: Sequence[Profile]) -> tuple[int, ...]:
@@ -95,11 +98,18 @@ def _records(header: Header, stream: TextIO, places: Places, hide: Hide) -> Iter
 
 def hidden_record(record: list[str], places: Places, hide: Hide) -> list[str]:
     """The cells of a record as they read without the person."""
-    if any(index < len(record) and hide.cell(record[index]) != record[index] for index in places.rep_id):
-        return [hide.cell(cell) if index in places.kept else "" for index, cell in enumerate(record)]
+    if any(index < len(record) and _hidden(record, index, places, hide) != record[index] for index in places.rep_id):
+        return [_hidden(record, i, places, hide) if i in places.kept else "" for i in range(len(record))]
     tells_owner = any(index < len(record) and record[index] in places.owner_words for index in places.field)
     people = places.people | places.values if tells_owner else places.people
-    return [hide.cell(cell) if index in people else hide.text(cell) for index, cell in enumerate(record)]
+    return [_hidden(record, i, places, hide) if i in people else hide.text(cell) for i, cell in enumerate(record)]
+
+
+def _hidden(record: Sequence[str], index: int, places: Places, hide: Hide) -> str:
+    """A cell that names somebody: the whole of it, or the part that its profile takes."""
+    cell, pattern = record[index], places.extract.get(index)
+    found = re.fullmatch(pattern, cell.strip()) if pattern else None
+    return hide.cell(found[1]) if found and hide.cell(found[1]) != found[1] else hide.cell(cell)
 
 
 def places_of(header: Header, profiles: Sequence[Profile], file_name: str) -> Places:
@@ -107,7 +117,7 @@ def places_of(header: Header, profiles: Sequence[Profile], file_name: str) -> Pl
     matching = _matching(header, profiles, file_name)
     lists = [profile for profile in matching if profile.entity == "reps"]
     changes = [profile for profile in matching if profile.entity == "opportunity_changes"]
-    told = {at for profile in matching for name in headers_of(profile) for at in header.find(name)}
+    told = {at for profile in matching for name in headers_of(profile) for at in find(profile, header, name)}
     owner_words = {"rep_id"} | {
         word for p in changes for word, meant in p.values.get("field", {}).items() if meant == "rep_id"
     }
@@ -118,19 +128,25 @@ def places_of(header: Header, profiles: Sequence[Profile], file_name: str) -> Pl
         owner_words=frozenset(owner_words),
         rep_id=_positions(lists, ("rep_id",), header),
         kept=frozenset(told) - _positions(lists, ("rep_name", "email"), header),
+        extract={
+            at: pattern
+            for profile in matching
+            for column, pattern in profile.extract.items()
+            for at in _positions([profile], [column], header)
+        },
     )
 
 
 def _positions(profiles: Sequence[Profile], columns: Iterable[str], header: Header) -> frozenset[int]:
     """Where a file has what these profiles map to these canonical columns."""
     wanted = tuple(columns)
-    headers = [
-        name
+    return frozenset(
+        at
         for profile in profiles
         for column in wanted
         for name in (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
-    ]
-    return frozenset(at for name in headers for at in header.find(name))
+        for at in find(profile, header, name)
+    )
 
 
 def _matching(header: Header, profiles: Sequence[Profile], file_name: str) -> tuple[Profile, ...]:
