@@ -33,11 +33,15 @@ where entity = 'opportunities'
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of the files. accepted: the ones that leave the inbox. rejects: folder of refused rows."""
+    """What became of the files. accepted: the ones that leave the inbox. rejects: folder of refused rows.
+
+    settled_rejects: names of earlier files of refused rows of which nothing is open any more.
+    """
 
     results: tuple[FileResult, ...]
     accepted: tuple[Accepted, ...]
     rejects: Path
+    settled_rejects: tuple[str, ...] = ()
 
     @property
     def refused(self) -> tuple[FileResult, ...]:
@@ -80,7 +84,7 @@ def take_in(
     except SettingsError as error:
         raise with_line(error, run.workspace.settings_file) from None
     by = {"run": run.run_id, "settings": keep_settings(run.workspace, run.folder, settings)}
-    intake = Intake(result.files, _accepted(run, arrivals, result.files, by), rejects)
+    intake = Intake(result.files, _accepted(run, arrivals, result.files, by), rejects, result.settled_rejects)
     run.ledger.note_counts(run.run_id, intake.counts())
     run.ledger.note_data_on(run.run_id, newest_export_on(connection))
     run.ledger.note_refused(run.run_id, [_reason(each) for each in intake.refused])
@@ -195,7 +199,7 @@ def _facts(result: FileResult) -> dict[str, Any]:
         "status": result.status,
         "file_number": result.file_number,
         "exported_at": result.exported_at.isoformat() if result.exported_at else None,
-        "rows_gone": result.rows_gone,
+        "is_full": result.is_full,
         "despite": list(result.despite),
     }
 

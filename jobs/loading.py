@@ -65,7 +65,9 @@ def _load(
     if not intake.accepted:
         keep_rejects(workspace, intake)
         return intake, ()
-    finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review")
+    finished = Finished(
+        run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", settled_rejects=intake.settled_rejects
+    )
     notes = published(run, finished, edges.checkpoint)
     hide_in_files(workspace, settings)
     return intake, notes

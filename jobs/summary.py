@@ -112,7 +112,12 @@ def _notes(intake: Intake) -> list[str]:
         for result in intake.results
         if result.despite
     ]
-    return [*let_in, *(f"{result.file_name}: {note}" for result in intake.results for note in result.notes)]
+    settled = [
+        f"{result.file_name}: {result.settled_count:,} refused rows came back in it"
+        for result in intake.results
+        if result.settled_count
+    ]
+    return [*let_in, *settled, *(f"{result.file_name}: {note}" for result in intake.results for note in result.notes)]
 
 
 @contextmanager

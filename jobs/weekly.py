@@ -84,7 +84,16 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
             told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)
         listed = week_list(workspace, [week], edges, gone=old.weeks if old else ())
-        finished = Finished(run.folder, copy, intake.accepted, intake.rejects, run.folder / "review", [week], listed)
+        finished = Finished(
+            run.folder,
+            copy,
+            intake.accepted,
+            intake.rejects,
+            run.folder / "review",
+            [week],
+            listed,
+            settled_rejects=intake.settled_rejects,
+        )
         notes = (*run.notes, *told, *published(run, finished, edges.checkpoint))
         hide_in_files(workspace, settings)
         if old:

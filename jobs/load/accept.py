@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from duckdb import DuckDBPyConnection
@@ -12,7 +13,8 @@ from jobs.errors import DataRefused
 from jobs.load.claims import Candidate, Run
 from jobs.load.exported import exported_at
 from jobs.load.guards import lifted, older, shrunken, strangers
-from jobs.load.ledger import Entry, Identity, accepted_files, next_file_number, of_source, rival, write_entry
+from jobs.load.ledger import Entry, Identity, accepted_files, next_file_number, of_source, rival, whole, write_entry
+from jobs.load.refused import settle, write_refused
 from jobs.load.results import FileResult
 from jobs.load.versions import Incoming, add_versions, let_go
 
@@ -57,8 +59,13 @@ def _taken_in(run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], 
         for number, part in zip(numbers, fresh, strict=True)
     ]
     for part, entry in zip(fresh, entries, strict=True):
-        write_entry(connection, entry, part.staged.faults)
-    return [_loaded(part, entry) for part, entry in zip(fresh, entries, strict=True)]
+        write_entry(connection, entry)
+        if entry.rows_refused:
+            tables = part.staged.typed, part.staged.faults
+            write_refused(connection, claim.entity, entry.file_number, entry.file_name, *tables)
+    settled = settle(connection, fresh, numbers, may_go)
+    results = [_loaded(part, entry, may_go) for part, entry in zip(fresh, entries, strict=True)]
+    return [*results[:-1], replace(results[-1], settled_count=settled)]
 
 
 def _numbers(connection: DuckDBPyConnection, fresh: Sequence[Candidate]) -> Sequence[int]:
@@ -77,8 +84,10 @@ def _may_go(fresh: Sequence[Candidate], is_whole: bool) -> bool:
 def _came_in_just_now(run: Run, part: Candidate) -> bool:
     """Whether this file is a copy of the last one accepted, which may be of this very run."""
     claim = part.claim
-    before = of_source(accepted_files(run.connection, claim.entity.name), claim.profile.source)
-    return bool(before) and claim.identity == Identity(before[-1].sha256, before[-1].profile_sha256)
+    before = whole(of_source(accepted_files(run.connection, claim.entity.name), claim.profile.source))
+    if claim.is_mended or not before:
+        return False
+    return claim.identity == Identity(before[-1].sha256, before[-1].profile_sha256)
 
 
 def _export_time(run: Run, parts: Sequence[Candidate]) -> datetime:
@@ -160,7 +169,7 @@ def _entry(
     )
 
 
-def _loaded(part: Candidate, entry: Entry) -> FileResult:
+def _loaded(part: Candidate, entry: Entry, is_full: bool) -> FileResult:
     return part.claim.result(
         status="loaded",
         rows_in=entry.rows_in,
@@ -169,6 +178,7 @@ def _loaded(part: Candidate, entry: Entry) -> FileResult:
         rows_refused=entry.rows_refused,
         rows_gone=entry.rows_gone,
         file_number=entry.file_number,
+        is_full=is_full,
         exported_at=entry.exported_at,
         despite=tuple(filter(None, entry.despite.split(","))),
     )

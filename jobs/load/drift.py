@@ -9,9 +9,9 @@ from jobs.load.claims import Claim, Run
 from jobs.load.entities import entities
 from jobs.load.guards import Trip
 from jobs.load.header import Header
-from jobs.load.ledger import Accepted
+from jobs.load.ledger import Accepted, whole
 from jobs.load.nearest import nearest
-from jobs.load.recognise import is_given
+from jobs.load.recognise import is_given, position_of
 from jobs.load.sql import literal, name
 
 _ALIKE = 0.6  # from here on a new name may be a missing one, renamed
@@ -52,9 +52,8 @@ class Drift:
 
     def place(self, column: str) -> str:
         """Where a canonical column stood, and where it may stand now."""
-        profile = self.claim.profile
-        wanted = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
-        seen = next(self.then.names[at] for each in wanted for at in self.then.find(each))
+        at = position_of(self.claim.profile, column, self.then)
+        seen = self.then.names[at] if at is not None else column
         return f"{column} (from '{seen}'{self._perhaps(seen)})"
 
     def _perhaps(self, missing: str) -> str:
@@ -64,7 +63,7 @@ class Drift:
 
 def drift(claim: Claim, before: Sequence[Accepted]) -> Drift | None:
     """The drift of this file's header, if its profile has read another before."""
-    own = [file for file in before if file.profile == claim.profile.name and not file.is_mended]
+    own = [file for file in whole(before) if file.profile == claim.profile.name]
     if not own or claim.is_mended:
         return None
     return Drift(claim, own[-1].file_name, Header(own[-1].names, "", 0))

@@ -68,6 +68,9 @@ _REJECTS_COLUMNS = {
     "column_name": ("varchar", "Canonical column; empty when the whole record is at fault"),
     "value": ("varchar", "The cell as it stood in the file"),
     "reason": ("varchar", "Why the record was refused"),
+    "record_key": ("varchar", "Key of the record; a part that cannot be read stands as it was written, after a !"),
+    "rejects_file": ("varchar", "File in rejects/ that the record was written to"),
+    "cleared_file_number": ("integer", "Accepted file that settled it: mended, exported again, or refused anew there"),
 }
 
 

@@ -13,16 +13,17 @@ from jobs.load.drift import drift, lost_columns
 from jobs.load.erased import hide_erased
 from jobs.load.exported import exported_at
 from jobs.load.guards import lifted, repeated, too_many_bad
-from jobs.load.ledger import Accepted, accepted_files, known_again, of_source
+from jobs.load.ledger import Accepted, accepted_files, known_again, of_source, whole
+from jobs.load.recognise import position_of
 from jobs.load.references import stage_references
-from jobs.load.rejects import reasons_of
+from jobs.load.rejects import Faults, faults_of
 from jobs.load.results import FileResult
 from jobs.load.stage import Staged, Staging, stage
 from jobs.load.versions import share_keys
 
 
-def load_entity(run: Run, claims: Sequence[Claim]) -> tuple[list[FileResult], Mapping[int, Mapping[int, str]]]:
-    """Load the claims of one entity. Also gives the reasons of refused records, by file and record number."""
+def load_entity(run: Run, claims: Sequence[Claim]) -> tuple[list[FileResult], Mapping[int, Faults]]:
+    """Load the claims of one entity. Also gives the faults of refused records, by number of the file."""
     sources = {claim.profile.source: None for claim in claims}
     before = accepted_files(run.connection, claims[0].entity.name) if claims else ()
     results: list[FileResult] = []
@@ -37,14 +38,14 @@ def load_entity(run: Run, claims: Sequence[Claim]) -> tuple[list[FileResult], Ma
     for export in _exports(run, candidates):
         is_whole = export[0].claim.profile.source not in incomplete
         results += accept_export(run, export, is_whole)
-    reasons = _reasons(run, candidates, results)
+    refused = _refused(run, candidates, results)
     _drop(run, candidates)
-    return results, reasons
+    return results, refused
 
 
 def _staged(run: Run, claims: Sequence[Claim], before: Sequence[Accepted]) -> tuple[list[FileResult], list[Candidate]]:
     """Results of what needs no reading or cannot be read, and everything else staged."""
-    known = known_again(before, {claim.identity for claim in claims})
+    known = known_again(whole(before), {claim.identity for claim in claims if not claim.is_mended})
     if all(claim.identity in known for claim in claims):
         return [_known(claim, before) for claim in claims], []
     results: list[FileResult] = []
@@ -94,9 +95,10 @@ def _candidate(run: Run, claim: Claim, is_known: bool, before: Sequence[Accepted
 def _past_bad_rows(run: Run, claim: Claim, staged: Staged) -> tuple[str, ...]:
     if not staged.refused_count:
         return ()
-    number, reason = next(iter(reasons_of(run.connection, staged.faults).items()))
+    number, faults = next(iter(_faults(run, claim, staged).items()))
+    example = f"record {number}: {'; '.join(fault.told for fault in faults)}"
     try:
-        return lifted(run, [claim], [too_many_bad(run, claim, staged, f"record {number}: {reason}")])
+        return lifted(run, [claim], [too_many_bad(run, claim, staged, example)])
     except DataRefused:
         _drop_tables(run, staged)
         raise
@@ -127,13 +129,19 @@ def _shares_keys(run: Run, export: Sequence[Candidate], candidate: Candidate) ->
     return any(share_keys(run.connection, entity, p.staged.typed, candidate.staged.typed) for p in export)
 
 
-def _reasons(
-    run: Run, candidates: Sequence[Candidate], results: Sequence[FileResult]
-) -> Mapping[int, Mapping[int, str]]:
-    """Reasons of the refused records of the files that were accepted."""
+def _faults(run: Run, claim: Claim, staged: Staged) -> Faults:
+    """The faults of a file's records, its columns by their headers."""
+    profile, header = claim.profile, claim.file.source.header
+    found = {column: position_of(profile, column, header) for column in claim.entity.names}
+    headers = {column: header.names[at] for column, at in found.items() if at is not None}
+    return faults_of(run.connection, staged.faults, headers)
+
+
+def _refused(run: Run, candidates: Sequence[Candidate], results: Sequence[FileResult]) -> Mapping[int, Faults]:
+    """Faults of the refused records of the files that were accepted, by number of the file."""
     accepted = {(result.path, result.file_name) for result in results if result.status == "loaded"}
     return {
-        c.claim.file.number: reasons_of(run.connection, c.staged.faults)
+        c.claim.file.number: _faults(run, c.claim, c.staged)
         for c in candidates
         if c.staged.refused_count and (c.claim.file.path, c.claim.file.file_name) in accepted
     }

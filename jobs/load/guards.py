@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jobs.errors import DataRefused
 from jobs.letting_in import Accept
 from jobs.load.claims import Candidate, Claim, Run
-from jobs.load.ledger import Accepted, superseding
+from jobs.load.ledger import Accepted, superseding, whole
 from jobs.load.stage import Staged
 from jobs.load.standing import is_older, stranger_count
 from jobs.load.versions import live_and_missing
@@ -45,8 +45,8 @@ def lifted(run: Run, claims: Sequence[Claim], trips: Iterable[Trip | None]) -> t
 
 def repeated(claim: Claim, before: Sequence[Accepted]) -> Trip | None:
     """stale: these bytes were loaded before, and a newer file since."""
-    later = superseding(before, claim.identity.sha256)
-    if later is None:
+    later = superseding(whole(before), claim.identity.sha256)
+    if later is None or claim.is_mended:
         return None
     fault = f"it is stale: it was loaded before, and {later.file_name}, loaded after it, is newer"
     return Trip("stale", fault, "Take it away, or export anew")
@@ -54,7 +54,7 @@ def repeated(claim: Claim, before: Sequence[Accepted]) -> Trip | None:
 
 def older(run: Run, parts: Sequence[Candidate], before: Sequence[Accepted]) -> Trip | None:
     """stale: a full export that ends before the last one that was accepted."""
-    last = [file for file in before if file.coverage == "full" and not file.is_mended]
+    last = [file for file in whole(before) if file.coverage == "full"]
     if parts[0].claim.coverage != "full" or not last or not is_older(run, parts, last):
         return None
     fault = f"it is stale: it is older than {last[-1].file_name}, which was loaded before"

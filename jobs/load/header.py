@@ -11,6 +11,8 @@ from pathlib import Path
 
 from jobs.errors import DataRefused
 
+# What is written beside refused records (rejects); a file with the last of them holds mended ones.
+FILE, RECORD, REASON = "_file", "_record", "_reason"
 _DELIMITERS = ",;\t|"
 _HEAD = 1 << 20  # characters in which the header must end
 

@@ -59,6 +59,11 @@ def of_source(files: Sequence[Accepted], source: str) -> tuple[Accepted, ...]:
     return tuple(file for file in files if file.source == source)
 
 
+def whole(files: Sequence[Accepted]) -> tuple[Accepted, ...]:
+    """The files without those of mended rows, which no later file is a copy of."""
+    return tuple(file for file in files if not file.is_mended)
+
+
 def known_again(files: Sequence[Accepted], incoming: Collection[Identity]) -> frozenset[Identity]:
     """Incoming files that change nothing: parts of the last export, or the last accepted files once more.
 
@@ -125,14 +130,9 @@ class Entry:
     despite: str
 
 
-def write_entry(connection: DuckDBPyConnection, entry: Entry, faults: str) -> None:
-    """Write the file into ops.files and its faults (stage) into ops.rejects."""
+def write_entry(connection: DuckDBPyConnection, entry: Entry) -> None:
+    """Write the file into ops.files."""
     fields = list(Entry.__dataclass_fields__)
     marks = ", ".join("?" for _ in fields)
     values = [getattr(entry, field) for field in fields]
     connection.execute(f"insert into ops.files ({', '.join(fields)}) values ({marks})", values)
-    connection.execute(
-        f"insert into ops.rejects select ?, ?, ?, record_number, column_name, value, reason from {faults} "
-        "order by record_number, column_name",
-        [entry.file_number, entry.file_name, entry.entity],
-    )

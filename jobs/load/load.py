@@ -23,15 +23,16 @@ from jobs.load.claims import Claim, Opened, Run
 from jobs.load.decode import hash_of
 from jobs.load.entities import create_raw_tables, entities
 from jobs.load.entity_load import load_entity
-from jobs.load.header import Header
-from jobs.load.ledger import Identity
+from jobs.load.header import REASON, Header
+from jobs.load.ledger import Identity, next_file_number
 from jobs.load.nearest import nearest
 from jobs.load.opening import Opener, Part
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC, all_profiles
 from jobs.load.recognise import LeftOut, NoProfile, absent_headers, is_recognised, recognise, unread
 from jobs.load.references import find_references, hashes_of
-from jobs.load.rejects import REASON, free_path, write_rejects
+from jobs.load.refused import note_file, open_files, settled_files
+from jobs.load.rejects import Fault, Faults, free_path, write_rejects
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status, Told
 
 
@@ -57,16 +58,18 @@ def load_files(
     with TemporaryDirectory(prefix="batna-load-") as work, _own_tables(connection):
         run = Run(connection, options, Path(work), progress)
         results, claims = _claims(run, files, profiles)
-        reasons: dict[int, dict[int, str]] = {}
+        first = next_file_number(connection)
+        refused: dict[int, dict[int, Sequence[Fault]]] = {}
         for entity in entities():
             of_entity = [claim for claim in claims if claim.entity.name == entity]
             if of_entity:
-                loaded, refused = load_entity(run, of_entity)
+                loaded, faults = load_entity(run, of_entity)
                 results += loaded
-                _collect(reasons, refused)
+                _collect(refused, faults)
         opened = {claim.file.number: claim.file for claim in claims}
-        written = _write_rejects(run, [(opened[n], reasons[n]) for n in sorted(reasons)], rejects_dir)
-    return LoadResult(tuple(_with_rejects(result, written) for result in results))
+        written = _write_rejects(run, [(opened[n], refused[n]) for n in sorted(refused)], results, rejects_dir)
+        settled = settled_files(connection, first)
+    return LoadResult(tuple(_with_rejects(result, written) for result in results), settled)
 
 
 @contextmanager
@@ -209,22 +212,25 @@ def _without_entity(path: Path, file_name: str, status: Status, problem: str | N
     return FileResult(path, file_name, sha256, None, None, status, problem=problem)
 
 
-def _collect(reasons: dict[int, dict[int, str]], more: Mapping[int, Mapping[int, str]]) -> None:
-    """Add the reasons of one entity to those that other entities of the same file gave."""
+def _collect(refused: dict[int, dict[int, Sequence[Fault]]], more: Mapping[int, Faults]) -> None:
+    """Add the faults of one entity to those that other entities of the same file found."""
     for file_number, by_record in more.items():
-        known = reasons.setdefault(file_number, {})
-        for record_number, reason in by_record.items():
-            known[record_number] = "; ".join(filter(None, [known.get(record_number), reason]))
+        known = refused.setdefault(file_number, {})
+        for record_number, faults in by_record.items():
+            known[record_number] = (*known.get(record_number, ()), *faults)
 
 
 def _write_rejects(
-    run: Run, refused: Sequence[tuple[Opened, Mapping[int, str]]], folder: Path
+    run: Run, refused: Sequence[tuple[Opened, Faults]], results: Sequence[FileResult], folder: Path
 ) -> Mapping[tuple[Path, str], Path]:
-    """Files of refused records, by the file they are from and its name."""
+    """Files of refused records, by the file they are from and its name; under a name that holds nothing open."""
     written: dict[tuple[Path, str], Path] = {}
-    for file, reasons in refused:
-        path = free_path(folder, file.file_name)
-        write_rejects(run.connection, file.source, reasons, path)
+    taken = open_files(run.connection)
+    for file, faults in refused:
+        path = free_path(folder, file.file_name, taken)
+        write_rejects(run.connection, file.source, file.file_name, faults, path)
+        own = [r.file_number for r in results if (r.path, r.file_name) == (file.path, file.file_name) and r.file_number]
+        note_file(run.connection, own, path.name)
         written[file.path, file.file_name] = path
     return written
 

@@ -81,6 +81,12 @@ def find(profile: Profile, header: Header, name: str) -> tuple[int, ...]:
     return next((found for found in map(header.find, names) if found), ())
 
 
+def position_of(profile: Profile, column: str, header: Header) -> int | None:
+    """Where the header has a canonical column first."""
+    wanted = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
+    return next((at for each in wanted for at in find(profile, header, each)), None)
+
+
 def headers_of(profile: Profile) -> tuple[str, ...]:
     """Every header that the profile looks for."""
     lists = (*profile.columns.values(), *profile.concatenations.values())

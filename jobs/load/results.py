@@ -19,7 +19,7 @@ Status = Literal["loaded", "unchanged", "refused", "ignored"]
 class Told:
     """What became of a file and entity when it was accepted, as the manifest tells a rebuild. Times are UTC.
 
-    sha256: of the file as it came. file_number, exported_at: None where it was unchanged. may_go: records went with it.
+    sha256: of the file as it came. file_number, exported_at: None where it was unchanged. may_go: what it lacked went.
     despite: guards that were let pass.
     """
 
@@ -78,12 +78,18 @@ class FileResult:
     rows_gone: int = 0  # records that a full export no longer had
     file_number: int | None = None
     exported_at: datetime | None = None  # UTC; of a loaded file the time that it stands for
+    is_full: bool = False  # a full export with all its parts: what it lacks has gone
+    settled_count: int = 0  # records refused before that are in it, mended or refused anew
     notes: tuple[str, ...] = ()  # what was loaded but deserves a look
     despite: tuple[str, ...] = ()  # guards that said no, and were let pass on purpose
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """Every file and entity, in the order in which they were worked on."""
+    """Every file and entity, in the order in which they were worked on.
+
+    settled_rejects: names of the files in rejects/ of which nothing is open any more.
+    """
 
     files: tuple[FileResult, ...]
+    settled_rejects: tuple[str, ...] = ()

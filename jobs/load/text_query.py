@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jobs.load.cast import folded
 from jobs.load.entities import Column, Entity
-from jobs.load.header import Header
+from jobs.load.header import REASON, Header
 from jobs.load.profile import Profile, SkipRule
 from jobs.load.recognise import find, headers_of
 from jobs.load.sql import any_of, literal, name
@@ -32,12 +32,18 @@ class Reference:
 def staging_query(profile: Profile, header: Header) -> str:
     """SQL over {records}: the cells that the profile needs, trimmed, and is_blank and is_skipped."""
     positions = positions_of(profile, header)
-    cells = ", ".join(f"nullif(trim(c{position}), '') as c{position}" for position in positions)
+    is_mended = bool(header.find(REASON))
+    cells = ", ".join(f"nullif(trim({_as_written(position, is_mended)}), '') as c{position}" for position in positions)
     is_blank = " and ".join(f"c{position} is null" for position in positions)
     return (
         f"select *, {is_blank} as is_blank, {skipped(profile.skip, profile, header)} as is_skipped "
         f"from (select {cells} from {{records}})"
     )
+
+
+def _as_written(position: int, is_mended: bool) -> str:
+    """The cell without the apostrophe that kept a spreadsheet from running it (rejects)."""
+    return f"regexp_replace(c{position}, '^''([=+@-])', '\\1')" if is_mended else f"c{position}"
 
 
 def latest_query(profile: Profile, header: Header, relation: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import UsageError
+from jobs.load import entities
 from jobs.load.sql import literal
 from jobs.person.columns import TextColumn, text_columns
 from jobs.person.identity import Identity
@@ -115,6 +116,17 @@ def _hide_beside(connection: DuckDBPyConnection, identity: Identity) -> None:
     for table, names in tables.items():
         _name_beside(connection, table, names, identity)
     connection.execute("update raw.reps set email = null where rep_id = ?", [identity.pseudonym])
+    _hide_keys(connection, identity)
+
+
+def _hide_keys(connection: DuckDBPyConnection, identity: Identity) -> None:
+    """The keys of refused records that name the person: each part of a key stands in quotes."""
+    keyed = [entity.name for entity in entities().values() if any(column.is_person for column in entity.key)]
+    for form in sorted(identity.forms):
+        connection.execute(
+            "update ops.rejects set record_key = replace(record_key, ?, ?) where list_contains(?, entity)",
+            [f'"{form}"', f'"{identity.pseudonym}"', keyed],
+        )
 
 
 def _name_beside(connection: DuckDBPyConnection, table: str, names: Sequence[str], identity: Identity) -> None:

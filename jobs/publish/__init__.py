@@ -91,6 +91,8 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
     for move in journal.archive:
         yield f"{move.target} archived", partial(archive_file, workspace, move)
     yield "manifest written", partial(write_manifest, workspace, journal.archive, journal.manifest)
+    for settled in journal.settled:
+        yield f"{settled} settled", partial(_drop_settled, workspace, journal, settled)
     for move in journal.rejects:
         yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.review:
@@ -123,6 +125,12 @@ def _place(workspace: Workspace, move: Move) -> None:
     target = workspace.root / move.target
     target.parent.mkdir(parents=True, exist_ok=True)
     move_synced(workspace.root / move.source, target)
+
+
+def _drop_settled(workspace: Workspace, journal: Journal, settled: str) -> None:
+    """What this run has put under the name already, before it was cut short, stays."""
+    if all(move.target != settled or (workspace.root / move.source).exists() for move in journal.rejects):
+        (workspace.root / settled).unlink(missing_ok=True)
 
 
 def _drop_journal(workspace: Workspace) -> None:

@@ -37,7 +37,8 @@ class Journal:
     warehouse: the finished copy. snapshot: where the warehouse published before it is kept.
     pages, week_list: the folders of the weeks, and the list of weeks; none and None where the run made no pages.
     archive: files to move out of the inbox, or to copy from elsewhere. manifest: a line for each of them.
-    rejects, review: files for people. records: what a rebuild needs beside the files (jobs/records.py).
+    rejects, review: files for people. settled: files of refused rows that go before them.
+    records: what a rebuild needs beside the files (jobs/records.py).
     """
 
     run: str
@@ -50,6 +51,7 @@ class Journal:
     rejects: tuple[Move, ...]
     review: tuple[Move, ...]
     records: tuple[Move, ...] = ()
+    settled: tuple[str, ...] = ()
 
 
 def write_journal(workspace: Workspace, journal: Journal) -> None:
@@ -72,7 +74,8 @@ def read_journal(workspace: Workspace) -> Journal | None:
 def _journal(values: dict[str, Any]) -> Journal:
     kinds = ("archive", "rejects", "review", "records")
     moves = {key: tuple(Move(**move) for move in values.get(key, ())) for key in kinds}
-    return Journal(**{**values, **moves, "pages": _all_pages(values["pages"]), "manifest": tuple(values["manifest"])})
+    listed = {key: tuple(values.get(key, ())) for key in ("manifest", "settled")}
+    return Journal(**{**values, **moves, **listed, "pages": _all_pages(values["pages"])})
 
 
 def _all_pages(told: Any) -> tuple[Pages, ...]:

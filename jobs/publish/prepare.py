@@ -41,6 +41,7 @@ class Week:
 class Finished:
     """What a run has made in its folder. The warehouse is closed.
 
+    settled_rejects: names of files in rejects/ of which nothing is open any more.
     weeks: whose pages were made, each with a folder of its own. week_list: the text of out/index.html then.
     """
 
@@ -51,6 +52,7 @@ class Finished:
     review: Path
     weeks: Sequence[Week] = ()
     week_list: str = ""
+    settled_rejects: Sequence[str] = ()
 
 
 def copy_aside(workspace: Workspace, folder: Path, incoming_bytes: int) -> Path:
@@ -98,6 +100,7 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
         archive=archive,
         manifest=_manifest(archive, finished.accepted),
         rejects=_moves(workspace, finished.rejects, "rejects"),
+        settled=tuple(f"rejects/{name}" for name in finished.settled_rejects),
         review=_moves(workspace, finished.review, "review"),
         records=_moves(workspace, finished.folder / "records", "archive"),
     )

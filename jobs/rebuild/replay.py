@@ -60,7 +60,7 @@ def _incoming(archive: Path, line: ManifestLine, folder: Path) -> IncomingFile:
             sha256=fed["sha256"],
             file_number=fed["file_number"],
             exported_at=_time(fed["exported_at"]),
-            may_go=bool(fed["rows_gone"]),
+            may_go=fed["is_full"],
             despite=tuple(fed["despite"]),
         )
         for fed in line["entities"]

@@ -216,12 +216,14 @@ def _contests(at: Reader) -> tuple[Contest, ...]:
 
 
 def _refusals(connection: DuckDBPyConnection, as_of_on: date) -> tuple[Refusal, ...]:
-    """Refused rows of the files that this week saw."""
+    """Refused rows of the files that this week saw, and that none of them settled."""
     query = """
         select entity, column_name, reason, count(distinct (file_number, record_number)) as row_count
         from ops.rejects
-        where file_number <= (select last_file_number from ops.weeks where as_of_on = ?)
-        group by all
+        cross join (select last_file_number from ops.weeks where as_of_on = ?) as week
+        where file_number <= week.last_file_number
+            and (cleared_file_number is null or cleared_file_number > week.last_file_number)
+        group by entity, column_name, reason
         order by all
     """
     return as_rows(Refusal, connection.execute(query, [as_of_on]).fetchall())

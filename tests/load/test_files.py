@@ -142,9 +142,9 @@ def test_a_rejects_file_keeps_the_records_as_they_stood(loader: Loader) -> None:
     assert result.rejects_path is not None
     assert result.rejects_path.name == "deals.csv"
     assert result.rejects_path.read_text() == (
-        "Opportunity_ID;rep_id;stage;created_at;amount;my own;_reason\n"
-        "O2;r;;2026-01-01;1,5;-;stage is empty\n"
-        "O3;r;P;soon;2,5;ü;created_at: 'soon' is no time\n"
+        "Opportunity_ID;rep_id;stage;created_at;amount;my own;_file;_record;_column;_value;_reason\n"
+        "O2;r;;2026-01-01;1,5;-;deals.csv;3;stage;;stage is empty\n"
+        "O3;r;P;soon;2,5;ü;deals.csv;4;created_at;soon;created_at: 'soon' is no time\n"
     )
 
 

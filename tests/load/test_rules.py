@@ -242,8 +242,8 @@ def test_one_file_for_two_entities_counts_each_record_once_for_each(loader: Load
     assert reps.rejects_path == quotas.rejects_path
     assert reps.rejects_path is not None
     assert reps.rejects_path.read_text().splitlines()[1:] == [
-        "r2,Bob,N,x,quota_amount: 'x' is no number that fits",
-        ",Dan,N,y,rep_id is empty; quota_amount: 'y' is no number that fits; rep_id is empty",
+        "r2,Bob,N,x,reps.csv,3,q1,x,q1: 'x' is no number that fits",
+        ",Dan,N,y,reps.csv,5,rep_id; q1; rep_id,; y; ,rep_id is empty; q1: 'y' is no number that fits; rep_id is empty",
     ]
 
 
