@@ -23,6 +23,7 @@ from jobs.letting_in import AcceptOption
 from jobs.person.commands import app as person
 from jobs.rebuild.commands import rebuild
 from jobs.schedule.commands import schedule
+from jobs.upkeep.commands import register as register_upkeep
 from jobs.workspace import SETTINGS_FILE, Workspace
 from jobs.workspace import init as init_workspace
 
@@ -68,6 +69,7 @@ app.add_typer(person, name="person")
 register_analyst(app)
 app.command()(rebuild)
 app.command()(schedule)
+register_upkeep(app)
 
 
 @app.callback()

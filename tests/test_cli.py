@@ -31,9 +31,9 @@ from tests.fakes import NOON
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "ask", "tables", "columns", "export", "version", "person",
-    "schedule", "rebuild",
+    "schedule", "rebuild", "runs", "doctor",
 )  # fmt: skip
-OF_PERSON = ("person export", "person erase", "person due")
+OF_GROUPS = ("person export", "person erase", "person due", "runs show")
 
 
 def write(workspace: Workspace, sql: str) -> None:
@@ -514,7 +514,7 @@ class TestDocumentation:
         known |= {group.name for group in cli.app.registered_groups}
         assert set(re.findall(r"^## batna (\w+)", page, re.MULTILINE)) == known == set(COMMANDS)
 
-    @pytest.mark.parametrize("command", [*COMMANDS, *OF_PERSON])
+    @pytest.mark.parametrize("command", [*COMMANDS, *OF_GROUPS])
     def test_every_option(self, batna: Batna, page: str, command: str) -> None:
         assert batna(*command.split(), "--help") == 0
         section = page.partition(f"## batna {command}")[2].partition("\n## ")[0]

@@ -34,7 +34,7 @@ def main(arguments: Sequence[str], stages: Stages, clock: Clock) -> int:
         log.say("another process has dealt with this slot")
         return 0
     except BaseException as error:
-        place = _keep(workspace, slot, clock)
+        place = _keep(workspace, slot)
         log.say("run ended early", error=type(error).__name__, details=place)
         return run_exit_code(error)
     return 0
@@ -48,11 +48,11 @@ def _read(arguments: Sequence[str]) -> tuple[Workspace, Slot]:
     return Workspace(Path(root)), slot
 
 
-def _keep(workspace: Workspace, slot: Slot, clock: Clock) -> str | None:
+def _keep(workspace: Workspace, slot: Slot) -> str | None:
     """Where the error's own words are: they may quote a cell, so they are not for the log."""
     if not workspace.work.is_dir():
         return None
-    place = workspace.work / f"traceback-{clock():%Y%m%dT%H%M%S%f}.txt"
+    place = workspace.work / f"traceback-{slot.run_id}.txt"
     place.write_text(f"{slot.name}\n{traceback.format_exc()}", encoding="utf-8")
     return str(place)
 

@@ -1,0 +1,1 @@
+"""For whoever keeps the job running: what ran (`batna runs`), and what needs mending (`batna doctor`)."""

@@ -1,0 +1,180 @@
+"""What the doctor looks at, one function per subject."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from filelock import FileLock, Timeout
+
+from jobs import shipped
+from jobs.intake import newest_export
+from jobs.ledger import Ledger
+from jobs.mail.server import connected, server_of
+from jobs.publish.prepare import SPARE_BYTES
+from jobs.schedule.slots import next_slot, plans
+from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend
+from jobs.warehouse import connect
+from jobs.web import is_web_address
+from jobs.workspace import FOLDERS, in_inbox
+
+_LAST = "select status, started_at, run_id from runs where command = ? order by started_at desc, rowid desc limit 1"
+
+
+def folders(patient: Patient) -> Iterator[Finding]:
+    """They are there, this user may write in them, and renames reach from one to the other."""
+    root = patient.workspace.root
+    places = [root, *(root / name for name in FOLDERS), patient.workspace.work]
+    wrong = list[Finding]()
+    for place in places:
+        if not place.is_dir():
+            wrong.append(mend("folders", f"{place} is missing", "The next run makes it, and what was in it is gone"))
+            continue
+        try:
+            with TemporaryFile(dir=place):
+                pass
+        except OSError as error:
+            wrong.append(mend("folders", f"{place} cannot be written ({error.strerror})", "Let this user write there"))
+    inner = [place for place in places if place.is_dir() and place != patient.workspace.inbox]
+    if len({place.stat().st_dev for place in inner}) > 1:
+        wrong.append(mend("folders", "they lie on several file systems", "Keep all but inbox/ on one"))
+    yield from wrong or [holds("folders", f"{len(places)} folders are there and can be written")]
+
+
+def disk(patient: Patient) -> Iterator[Finding]:
+    """A run needs room for a copy of the warehouse and for what it loads."""
+    workspace = patient.workspace
+    taken = sum(path.stat().st_size for path in (workspace.warehouse, *in_inbox(workspace)) if path.exists())
+    needed, free = 2 * taken + SPARE_BYTES, shutil.disk_usage(workspace.root).free
+    text = f"{free / 1e9:.1f} GB are free, and a run needs {needed / 1e9:.1f} GB"
+    yield holds("disk", text) if free >= needed else mend("disk", text, "Make room, or move the workspace")
+
+
+def lock(patient: Patient) -> Iterator[Finding]:
+    """Whether a run is on, and whether one was cut short."""
+    workspace = patient.workspace
+    hold = FileLock(workspace.lock)
+    try:
+        hold.acquire(timeout=0)
+    except Timeout:
+        yield holds("lock", f"a run is on{_holder(workspace.holder_note)}")
+        return
+    hold.release()
+    if workspace.journal.exists() or workspace.erasure.exists():
+        yield mend("lock", "a run was cut short while it put things in their place", "The next run finishes it")
+    else:
+        yield holds("lock", "no run is on")
+
+
+def clock(patient: Patient) -> Iterator[Finding]:
+    """The clock is not behind what was done before; and what time it is where the workspace is."""
+    zone = patient.settings.workspace.zone
+    text = f"it is {patient.now.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}"
+    rows = Ledger(patient.workspace.ledger).rows("select max(started_at) as last from runs")
+    last = datetime.fromisoformat(rows[0]["last"]) if rows and rows[0]["last"] else patient.now
+    if last > patient.now + timedelta(minutes=5):
+        yield mend("clock", f"{text}, and a run began at {last:%Y-%m-%d %H:%M} UTC", "Set the clock of this machine")
+    else:
+        yield holds("clock", text)
+
+
+def runs(patient: Patient) -> Iterator[Finding]:
+    """How the last run of each job ended, and when the next one is due."""
+    zone = patient.settings.workspace.zone
+    for plan in plans(patient.settings):
+        slot = next_slot(plan, patient.now)
+        due = f"next due {slot.due_at.astimezone(zone):%Y-%m-%d %H:%M}" if slot else "never due by itself"
+        rows = Ledger(patient.workspace.ledger).rows(_LAST, (plan.job,))
+        if not rows:
+            yield holds("runs", f"{plan.job} has not run yet, {due}")
+        elif rows[0]["status"] in ("ok", "running"):
+            yield holds("runs", f"{plan.job} is {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}")
+        else:
+            text = f"{plan.job} was {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}"
+            yield mend("runs", text, f"`batna runs show {rows[0]['run_id']}` says why")
+
+
+def mail(patient: Patient) -> Iterator[Finding]:
+    """The server lets us in; nothing is sent."""
+    if not patient.settings.mail.host:
+        yield holds("mail", "none is set up")
+        return
+    server = server_of(patient.settings, patient.environment)
+    with connected(server):
+        yield holds("mail", f"{server.host}:{server.port} answers")
+
+
+def addresses(patient: Patient) -> Iterator[Finding]:
+    """Webhooks and dead-man switches that the environment holds are addresses of the web; none is called."""
+    schedule = patient.settings.schedule
+    pings = (job.ping_env for job in (schedule.load, schedule.weekly, schedule.retention))
+    names = [name for name in (patient.settings.alerts.webhook_env, *pings) if patient.environment.get(name)]
+    wrong = [name for name in names if not is_web_address(patient.environment[name])]
+    for name in wrong:
+        yield mend("addresses", f"{name} holds no address of the web", "It must begin with https:// or http://")
+    if not wrong:
+        yield holds("addresses", f"of {', '.join(names)}" if names else "no webhook and no dead-man switch is set up")
+
+
+def warehouse(patient: Patient) -> Iterator[Finding]:
+    """It opens, its exports are recent, and what must hold of its latest week does."""
+    path = patient.workspace.warehouse
+    if not path.exists():
+        yield holds("warehouse", "nothing has been published yet")
+        return
+    with closing(connect(path, read_only=True)) as connection:
+        [(tables,)] = connection.execute("select count(*) from duckdb_tables()").fetchall()
+        yield holds("warehouse", f"opens, {tables} tables, {path.stat().st_size / 1e6:.1f} MB")
+        yield _age(patient, newest_export(connection))
+        known = "select 1 from duckdb_tables() where schema_name = 'scores' and table_name = 'weeks'"
+        if connection.execute(known).fetchall():
+            [(latest,)] = connection.execute("select max(as_of_on) from scores.weeks").fetchall()
+            checks = sorted((shipped.SQL / "checks").glob("*.sql"))
+            broken = [
+                check.stem
+                for check in checks
+                if any(row[0] == latest for row in connection.execute(check.read_text(encoding="utf-8")).fetchall())
+            ]
+            yield _checked(len(checks), broken, latest)
+
+
+def _age(patient: Patient, newest: datetime | None) -> Finding:
+    if newest is None:
+        return mend("exports", "none of opportunities was loaded", "Put one into inbox/")
+    age, most = patient.now - newest.astimezone(UTC), patient.settings.schedule.max_age
+    text = f"the newest one of opportunities is of {newest.date()}, {age.days} days old"
+    if age > timedelta(days=most):
+        return mend("exports", f"{text}; schedule.max_age is {most}", "Put a newer one into inbox/")
+    return holds("exports", text)
+
+
+def _checked(count: int, broken: list[str], latest: object) -> Finding:
+    if broken:
+        text = f"{len(broken)} of {count} do not hold of {latest}: {', '.join(broken)}"
+        return mend("checks", text, "docs/checks.md says what each means; `batna rebuild` makes the warehouse again")
+    return holds("checks", f"{count} hold of {latest}")
+
+
+def _holder(note: Path) -> str:
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+        return f": batna {told['command']}, process {told['pid']} on {told['host']}, since {told['since']}"
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+PROBES: tuple[tuple[str, Probe], ...] = (
+    ("folders", folders),
+    ("disk", disk),
+    ("lock", lock),
+    ("clock", clock),
+    ("runs", runs),
+    ("mail", mail),
+    ("addresses", addresses),
+    ("warehouse", warehouse),
+)

@@ -1,0 +1,163 @@
+"""`batna doctor`: each thing that can be wrong is found, with its mend; and where nothing is, all is well."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from jobs.ledger import Ledger, RunRow
+from jobs.lock import held
+from jobs.upkeep.doctor import Finding, examine
+from jobs.upkeep.probes import PROBES
+from jobs.workspace import Workspace
+from tests.commanded import Batna
+from tests.fakes import NOON
+from tests.mail.servers import Mailbox, free_port, mail_server
+
+MAIL = '[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nsender = "batna@acme.example"\n'
+
+
+def look(workspace: Workspace, environment: dict[str, str] | None = None) -> list[Finding]:
+    return list(examine(workspace, NOON, environment or {}, PROBES))
+
+
+def mends(workspace: Workspace, environment: dict[str, str] | None = None) -> list[tuple[str, str]]:
+    return [(found.about, found.text) for found in look(workspace, environment) if found.state == "mend"]
+
+
+def publish(workspace: Workspace, exported_at: str, *broken_on: str) -> None:
+    """A warehouse that was scored on 2026-11-15, with rows that a check looks for."""
+    with closing(duckdb.connect(str(workspace.warehouse))) as connection:
+        connection.execute("create schema ops; create schema scores")
+        times = "arrived_at timestamp, exported_at timestamp, newest_stamp_at timestamp"
+        connection.execute(f"create table ops.files (entity varchar, {times})")
+        connection.execute("insert into ops.files values ('opportunities', ?, ?, null)", [exported_at, exported_at])
+        connection.execute("create table scores.weeks as select date '2026-11-15' as as_of_on")
+        connection.execute("create table scores.wrong (as_of_on date, id varchar)")
+        for day in broken_on:
+            connection.execute("insert into scores.wrong values (?, 'x')", [day])
+
+
+@pytest.fixture
+def checks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sql" / "checks").mkdir(parents=True)
+    (tmp_path / "sql" / "checks" / "nothing_is_wrong.sql").write_text("select as_of_on, id from scores.wrong")
+    monkeypatch.setattr("jobs.shipped.SQL", tmp_path / "sql")
+
+
+def run(status: str, **after: int) -> Callable[[Workspace], None]:
+    def begin(workspace: Workspace) -> None:
+        ledger = Ledger(workspace.ledger)
+        ledger.begin(RunRow("R", "weekly", NOON + timedelta(**after)))
+        if status != "running":
+            ledger.end("R", NOON + timedelta(**after), status, 1, None)  # type: ignore[arg-type]
+
+    return begin
+
+
+def settings(text: str) -> Callable[[Workspace], None]:
+    return lambda workspace: workspace.settings_file.write_text(text) and None
+
+
+# what somebody has done -> about, and a part of what is said
+FAULTS: dict[str, tuple[Callable[[Workspace], object], str, str]] = {
+    "settings that cannot be used": (settings("[workspac]\n"), "settings", 'batna.toml:1: "workspac" is no key'),
+    "no settings at all": (lambda w: w.settings_file.unlink(), "settings", "this folder is no workspace"),
+    "a folder that was removed": (lambda w: w.rejects.rmdir(), "folders", "rejects is missing"),
+    "a run that failed": (run("failed"), "runs", "weekly was failed (2026-11-16T12:00)"),
+    "a clock that was set back": (run("ok", hours=1), "clock", "and a run began at 2026-11-16 13:00 UTC"),
+    "a run that was cut short": (lambda w: w.journal.write_text("{}"), "lock", "a run was cut short"),
+    "a ledger that cannot be read": (lambda w: w.ledger.write_bytes(b"nonsense" * 200), "clock", "cannot be read"),
+    "a warehouse that does not open": (lambda w: w.warehouse.write_bytes(b"x" * 999), "warehouse", "cannot be opened"),
+    "old exports": (lambda w: publish(w, "2026-11-01"), "exports", "is of 2026-11-01, 15 days old; schedule.max_age is 8"),
+    "a check that does not hold": (
+        lambda w: publish(w, "2026-11-15", "2026-11-15"), "checks", "1 of 1 do not hold of 2026-11-15: nothing_is_wrong",
+    ),
+    "a mail server that does not answer": (settings(MAIL.format(port=free_port())), "mail", "it cannot be reached"),
+    "a password that is not there": (
+        settings(MAIL.format(port=25).replace('"none"', '"tls"') + 'user = "a"\n'), "mail", "the environment has no",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("checks")
+@pytest.mark.parametrize(("harm", "about", "said"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_found(workspace: Workspace, harm: Callable[[Workspace], object], about: str, said: str) -> None:
+    harm(workspace)
+    found = [finding for finding in look(workspace) if finding.state == "mend" and finding.about == about]
+    assert any(said in finding.text for finding in found), look(workspace)
+    assert all(finding.mend for finding in found)
+
+
+@pytest.mark.usefixtures("checks")
+def test_where_nothing_is_wrong_all_is_well(workspace: Workspace) -> None:
+    publish(workspace, "2026-11-15", "2026-11-08")
+    run("ok", hours=-1)(workspace)
+    box = Mailbox()
+    with mail_server(box) as port:
+        settings(MAIL.format(port=port))(workspace)
+        before = {path: path.stat().st_mtime_ns for path in workspace.root.rglob("*") if path.is_file()}
+        assert mends(workspace, {"BATNA_PING_WEEKLY": "https://hc.example/x"}) == []
+    assert box.taken == [], "it only says hello"
+    after = {path: path.stat().st_mtime_ns for path in workspace.root.rglob("*") if path.is_file()}
+    assert {path: after.get(path) for path in before} == before
+
+
+def test_a_run_that_is_on_is_said_and_no_fault(workspace: Workspace) -> None:
+    with held(workspace, "weekly", NOON):
+        [found] = [finding for finding in look(workspace) if finding.about == "lock"]
+    assert found.state == "ok"
+    assert f"a run is on: batna weekly, process {os.getpid()} on" in found.text
+
+
+def test_an_address_that_is_none_is_told_without_it(workspace: Workspace) -> None:
+    assert mends(workspace, {"BATNA_PING_LOAD": "secret-address"}) == [
+        ("addresses", "BATNA_PING_LOAD holds no address of the web")
+    ]
+
+
+def test_a_disk_without_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.upkeep.probes.SPARE_BYTES", 10**18)
+    [(about, _)] = mends(workspace)
+    assert about == "disk"
+
+
+def test_a_folder_that_may_not_be_written(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(dir: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("jobs.upkeep.probes.TemporaryFile", closed)
+    assert all(about == "folders" and "Permission denied" in text for about, text in mends(workspace))
+
+
+class TestCommand:
+    """What is printed, and the exit code."""
+
+    @pytest.fixture
+    def batna(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Batna:
+        monkeypatch.setattr("jobs.upkeep.commands.now", lambda: NOON)
+        return Batna(capsys)
+
+    def test_all_is_well(self, workspace: Workspace, batna: Batna) -> None:
+        assert batna("doctor", "--workspace", workspace.root) == 0
+        assert batna.out.startswith("ok    settings   batna.toml can be used\n")
+        assert batna.out.endswith("All is well.\n")
+
+    def test_something_is_not(self, workspace: Workspace, batna: Batna) -> None:
+        run("failed")(workspace)
+        assert batna("doctor", "--workspace", workspace.root) == 1
+        assert "mend  runs       weekly was failed" in batna.out
+        assert "                 -> `batna runs show R` says why\n" in batna.out
+        assert batna.out.endswith("1 of 11 need mending.\n")
+
+    def test_for_monitoring(self, workspace: Workspace, batna: Batna) -> None:
+        run("failed")(workspace)
+        assert batna("doctor", "--workspace", workspace.root, "--format", "json") == 1
+        assert [each["about"] for each in json.loads(batna.out) if each["state"] == "mend"] == ["runs"]
