@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jobs.load.cast import Format, Zones, folded, prepared, value
+from jobs.load.cast import folded, prepared, value
 from jobs.load.cells import Cell, cells_of
+from jobs.load.currency_signs import contradicts, told
 from jobs.load.entities import Column, Entity
+from jobs.load.numbers import currencies_of
 from jobs.load.sql import any_of, literal, name
+from jobs.load.written import DAYS, Format, Zones
 
 _NO = {
     "date": "is no date",
@@ -18,6 +21,11 @@ _NO = {
 }
 
 
+_COUNTS = (
+    (r"\d{5}(\.\d+)?", 'date_order = "excel" in the formats of a profile reads days as Excel counts them'),
+    (r"\d{10}(\d{3})?", 'date_order = "epoch" in the formats of a profile reads seconds or milliseconds since 1970'),
+)
+_OTHER_CURRENCY = "is in another currency than the row says"
 _CUT = "is a number that was cut short by a spreadsheet: export it again, with the column as text"
 
 
@@ -30,6 +38,8 @@ class Checked:
         self._zones = zones
         self._texts = texts
         self._cells = cells_of(entity)
+        has_currency = "currency" in entity.names
+        self._signed = [c for c in self._cells if has_currency and c.kind == "money" and self._format(c).decimal]
 
     def typed(self) -> str:
         """record_number, values, is_bad, in the order of the file."""
@@ -42,7 +52,7 @@ class Checked:
         bad = f"(select record_number from {typed} where is_bad)"
         selects = [
             f"select record_number, {literal(cell.column.name)} as column_name, {_text(cell)} as value, "
-            f"{literal(reason)} as reason from checked where {condition}"
+            f"{reason} as reason from checked where {condition}"
             for cell, condition, reason in self._checks()
         ]
         checked = f"select * from ({self._values()}) where record_number in {bad}"
@@ -52,10 +62,15 @@ class Checked:
         """Texts t.<alias> and values v.<alias> of every cell."""
         texts = ", ".join(f"{name(cell.alias)} as {_text(cell)}" for cell in self._cells)
         ready = ", ".join(f"{self._prepared(cell)} as {_ready(cell)}" for cell in self._cells)
-        steps = f"select record_number, {texts}, {ready} from ({self._texts})"
-        kept = ", ".join(_text(cell) for cell in self._cells)
+        signs = "".join(f", {currencies_of(name(cell.alias))} as {_sign(cell)}" for cell in self._signed)
+        steps = f"select record_number, {texts}, {ready}{signs} from ({self._texts})"
+        kept = ", ".join([_text(cell) for cell in self._cells] + [_sign(cell) for cell in self._signed])
         values = ", ".join(f"{self._value(cell)} as {_value(cell)}" for cell in self._cells)
-        return f"select record_number, {kept}, {values} from ({steps})"
+        query = f"select record_number, {kept}, {values} from ({steps})"
+        if not self._signed:
+            return query
+        signs = ", ".join(told(_sign(cell)) for cell in self._signed)
+        return f"select *, coalesce({name('v.currency')}, {signs}) as {name('c.currency')} from ({query})"
 
     def _prepared(self, cell: Cell) -> str:
         return prepared(cell, self._format(cell), name(cell.alias))
@@ -69,20 +84,26 @@ class Checked:
     def _final(self, column: Column) -> str:
         """The value of a column; one `by_field` is put together from its parts, as text again."""
         parts = [cell for cell in self._cells if cell.column == column and cell.code]
-        plain = name(f"v.{column.name}")
+        plain = self._currency() if column.name == "currency" else name(f"v.{column.name}")
         lines = " ".join(f"when {literal(str(part.code))} then {_value(part)}::varchar" for part in parts)
         return f"case {name('v.field')} {lines} else {plain} end" if parts else plain
 
+    def _currency(self) -> str:
+        """The currency that the row says, else the one that a sign beside its money tells."""
+        return name("c.currency") if self._signed else name("v.currency")
+
     def _checks(self) -> Iterator[tuple[Cell, str, str]]:
-        """Cell, condition under which it is at fault, and the reason."""
+        """Cell, condition under which it is at fault, and SQL of the reason."""
         for cell in self._cells:
             is_listed = bool(cell.column.codes) and not cell.code
             if is_listed or cell.kind not in ("text", "code"):
                 yield cell, f"({_value(cell)} is null and {_text(cell)} is not null)", _reason(cell)
             if cell.column.is_id:
-                yield cell, f"coalesce({_is_cut(_text(cell))}, false)", _CUT
+                yield cell, f"coalesce({_is_cut(_text(cell))}, false)", literal(_CUT)
             if cell.column.is_filled and not cell.code:
-                yield cell, f"({_text(cell)} is null)", "is empty"
+                yield cell, f"({_text(cell)} is null)", literal("is empty")
+        for cell in self._signed:
+            yield cell, contradicts(_sign(cell), self._currency()), literal(_OTHER_CURRENCY)
 
 
 def _is_cut(text: str) -> str:
@@ -109,11 +130,22 @@ def _ready(cell: Cell) -> str:
     return name(f"p.{cell.alias}")
 
 
+def _sign(cell: Cell) -> str:
+    return name(f"s.{cell.alias}")
+
+
 def _value(cell: Cell) -> str:
     return name(f"v.{cell.alias}")
 
 
 def _reason(cell: Cell) -> str:
     if cell.kind == "code":
-        return f"is not one of {', '.join(cell.column.codes)}"
-    return _NO.get(cell.kind, "is no number that fits")
+        return literal(f"is not one of {', '.join(cell.column.codes)}")
+    reason = _NO.get(cell.kind, "is no number that fits")
+    if cell.kind not in DAYS:
+        return literal(reason)
+    lines = " ".join(
+        f"when regexp_full_match({_text(cell)}, {literal(pattern)}) then {literal(f'{reason}; {hint}')}"
+        for pattern, hint in _COUNTS
+    )
+    return f"case {lines} else {literal(reason)} end"

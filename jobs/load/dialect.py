@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jobs.errors import SettingsError
 from jobs.load.entities import Entity, entities
-from jobs.load.format_setting import FORMAT_KEYS, format_setting
+from jobs.load.format_setting import FORMAT_KEYS, format_setting, zone_setting
 from jobs.load.nearest import did_you_mean
 from jobs.load.profile import CellRule, FormatSetting, Join, Profile, SkipRule
 
@@ -193,14 +192,7 @@ class Dialect:
         return value
 
     def _time_zone(self) -> str | None:
-        value = self._text("time_zone")
-        if value is not None:
-            try:
-                ZoneInfo(value)
-            except (KeyError, ValueError) as error:
-                mend = "Use an IANA name such as Europe/Berlin"
-                raise SettingsError(f"{self.place} time_zone", f"'{value}' is no time zone", mend) from error
-        return value
+        return zone_setting(self._text("time_zone"), f"{self.place} time_zone")
 
     def _exported_at(self) -> datetime | str | None:
         value = self.table.get("exported_at")

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from jobs.errors import DataRefused
 from jobs.load.accept import accept_export
-from jobs.load.cast import Zones
 from jobs.load.claims import Candidate, Claim, Run
 from jobs.load.drift import drift, lost_columns
 from jobs.load.erased import hide_erased
@@ -20,6 +19,7 @@ from jobs.load.rejects import Faults, faults_of
 from jobs.load.results import FileResult
 from jobs.load.stage import Staged, Staging, stage
 from jobs.load.versions import share_keys
+from jobs.load.written import Zones
 
 
 def load_entity(run: Run, claims: Sequence[Claim]) -> tuple[list[FileResult], Mapping[int, Faults]]:

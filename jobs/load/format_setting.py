@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jobs.errors import SettingsError
 from jobs.load.profile import FormatSetting
+from jobs.load.written import COUNTED
 
-FORMAT_KEYS = ("date_order", "decimal", "thousands", "percent", "is_date", "invert")
+FORMAT_KEYS = ("date_order", "decimal", "thousands", "percent", "is_date", "invert", "time_zone")
 
 
 def format_setting(table: Mapping[str, Any], place: str) -> FormatSetting:
@@ -27,14 +29,26 @@ def format_setting(table: Mapping[str, Any], place: str) -> FormatSetting:
         percent=table.get("percent"),
         is_date=bool(table.get("is_date", False)),
         invert=bool(table.get("invert", False)),
+        time_zone=zone_setting(table.get("time_zone"), f"{place} time_zone"),
     )
 
 
+def zone_setting(value: str | None, place: str) -> str | None:
+    """The name of a time zone. SettingsError where it is none."""
+    if value is not None:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, TypeError) as error:
+            mend = "Use an IANA name such as Europe/Berlin"
+            raise SettingsError(place, f"'{value}' is no time zone", mend) from error
+    return value
+
+
 def _date_order(value: str | None, place: str) -> str | None:
-    """dmy out of "dmy", "DD-MM-YYYY" or "%d/%m/%Y"."""
-    if value is None:
-        return None
+    """dmy out of "dmy", "DD-MM-YYYY" or "%d/%m/%Y"; excel and epoch count."""
+    if value is None or value in COUNTED:
+        return value
     order = "".join(dict.fromkeys(sign for sign in value.lower() if sign in "dmy"))
     if order not in ("dmy", "mdy", "ymd"):
-        raise SettingsError(place, f"date_order = '{value}' is not known", "Write dmy, mdy or ymd")
+        raise SettingsError(place, f"date_order = '{value}' is not known", "Write dmy, mdy, ymd, excel or epoch")
     return order

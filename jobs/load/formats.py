@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
-from jobs.load.cast import DAYS, GROUPED, NAMED, NUMBERS, Format, Zones, iso_day, iso_time, prepared, value
+from jobs.load.cast import prepared, value
 from jobs.load.cells import Cell
+from jobs.load.days import HAS_OTHER_SIGNS, iso_day, iso_time
+from jobs.load.months import months
 from jobs.load.profile import FormatSetting, Profile
 from jobs.load.profiles import GENERIC
-from jobs.load.sql import name
+from jobs.load.sql import literal, name
+from jobs.load.written import COUNTED, DAYS, GROUPED, NUMBERS, Format, Zones
 
 _ORDERS = ("ymd", "dmy", "mdy")
 _DECIMALS = (".", ",")
@@ -100,13 +104,28 @@ def _format(
     if setting.percent is None:
         is_percent = not profile.is_shipped and _is_in_hundredths(connection, texts, cell)
         setting = replace(setting, percent=is_percent)
-    if fits_short_way and not (cell.kind in NUMBERS and setting.decimal == ","):
-        return Format(percent=bool(setting.percent), is_date=setting.is_date, invert=setting.invert)
-    candidates = _candidates(cell, setting)
+    if fits_short_way and not _is_forced(cell, setting):
+        return _as_set(setting)
+    written = _as_set(setting)
+    if cell.kind in DAYS and setting.date_order not in COUNTED:
+        written = replace(written, **_signs_of_days(connection, texts, cell))
+    candidates = _candidates(cell, setting, written)
     best = _best(connection, texts, cell, candidates)
     if len(best) > 1:
         raise _ambiguous(cell, best, profile, place)
     return best[0]
+
+
+def _signs_of_days(connection: DuckDBPyConnection, texts: str, cell: Cell) -> dict[str, Any]:
+    """Fields of the Format: which months a column names, and whether it has dates that only is_compact reads."""
+    text = name(cell.alias)
+    words = connection.execute(
+        f"select distinct unnest(regexp_extract_all(lower({text}), '\\pL{{3,}}')) as word from ({texts}) "
+        f"where regexp_matches({text}, '\\pL{{3}}') order by word"
+    ).fetchall()
+    is_compact = f"coalesce(bool_or(regexp_matches({text}, {literal(HAS_OTHER_SIGNS)})), false)"
+    (row,) = connection.execute(f"select {is_compact} from ({texts})").fetchall()
+    return {"months": tuple((w, months()[w]) for (w,) in words if w in months()), "is_compact": row[0]}
 
 
 def _is_in_hundredths(connection: DuckDBPyConnection, texts: str, cell: Cell) -> bool:
@@ -121,13 +140,24 @@ def _is_in_hundredths(connection: DuckDBPyConnection, texts: str, cell: Cell) ->
     return bool(row and row[0])
 
 
-def _candidates(cell: Cell, setting: FormatSetting) -> list[Format]:
+def _candidates(cell: Cell, setting: FormatSetting, written: Format) -> list[Format]:
     if cell.kind in DAYS:
-        orders = (setting.date_order, NAMED) if setting.date_order else (*_ORDERS, NAMED)
-        return [Format(order=order, is_date=setting.is_date) for order in orders]
+        orders = (setting.date_order,) if setting.date_order else _ORDERS
+        return [replace(written, order=order) for order in orders]
     decimals = (setting.decimal,) if setting.decimal else _DECIMALS
-    number = Format(thousands=setting.thousands, percent=bool(setting.percent), invert=setting.invert)
-    return [replace(number, decimal=sign) for sign in decimals]
+    return [replace(written, thousands=setting.thousands, decimal=sign) for sign in decimals]
+
+
+def _is_forced(cell: Cell, setting: FormatSetting) -> bool:
+    """Whether the setting says that texts like ISO dates or plain numbers are something else."""
+    return setting.date_order in COUNTED if cell.kind in DAYS else setting.decimal == ","
+
+
+def _as_set(setting: FormatSetting) -> Format:
+    """The short way, with all that is fixed whatever the values are."""
+    return Format(
+        percent=bool(setting.percent), is_date=setting.is_date, invert=setting.invert, time_zone=setting.time_zone
+    )
 
 
 def _best(connection: DuckDBPyConnection, texts: str, cell: Cell, candidates: Sequence[Format]) -> Sequence[Format]:

@@ -13,11 +13,12 @@ from datetime import datetime
 class FormatSetting:
     """What a profile fixes about the writing of a column; None: decided from all its values."""
 
-    date_order: str | None = None  # dmy, mdy or ymd
+    date_order: str | None = None  # dmy, mdy, ymd, excel or epoch
     decimal: str | None = None  # "." or ","
     thousands: str | None = None
     percent: bool | None = None  # the number is in hundredths
     is_date: bool = False  # a day, even where a time stands beside it
+    time_zone: str | None = None  # of times without a zone, where it is not the profile's
     invert: bool = False  # a rate the other way round: units for one of the reporting currency
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from jobs.load.cast import Zones
 from jobs.load.cells import cells_of
 from jobs.load.checked import Checked, with_parts
 from jobs.load.entities import Entity
@@ -22,6 +21,7 @@ from jobs.load.records import NULL_VALUES, Damage, Source, TextTable
 from jobs.load.sql import any_of, name
 from jobs.load.text_query import Reference, latest_query, staging_query, text_query
 from jobs.load.twins import settle_twins
+from jobs.load.written import Zones
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from jobs.load.cast import end_of_day
+from jobs.load.days import end_of_day
 from jobs.load.entities import Entity
 from jobs.load.sql import literal, name, names, same
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
+from babel.dates import get_month_names
 
+from jobs.load.months import LANGUAGES
 from tests.load.loading import Loader
 
 # title, column of opportunities, texts of the column, values
@@ -30,21 +33,39 @@ GOOD: list[tuple[str, str, list[str], list[Any]]] = [
     ("months by name, with a clock", "last_activity_at", ["Oct 7, 2025 6:55 PM", "May 1, 2025", "2 May 2025 08:01:02"],
      [datetime(2025, 10, 7, 18, 55), datetime(2025, 5, 1, 23, 59, 59, 999999), datetime(2025, 5, 2, 8, 1, 2)]),
     ("a day stands for its last microsecond", "last_activity_at", ["2024-07-11"], [datetime(2024, 7, 11, 23, 59, 59, 999999)]),
+    ("months by name, beside numbers", "close_on", ["31.12.2025", "7. Okt. 2025", "2025-10-07"], [date(2025, 12, 31), date(2025, 10, 7), date(2025, 10, 7)]),
+    ("months in the languages of CRMs", "close_on", ["7. Oktober 2025", "7 de octubre de 2025", "7 okt 2025", "7 octobre 2025", "7 октября 2025", "7 paź 2025", "7 Oktober 2025", "2025年10月7日"], [date(2025, 10, 7)] * 8),
+    ("months by name with short years, weekdays and ordinals", "close_on", ["07-OCT-25", "Tue, 7 Oct 2025", "Tuesday, October 7th, 2025", "7th of October 2025"], [date(2025, 10, 7)] * 4),
+    ("clocks as people and browsers write them", "last_activity_at", ["Oct 7, 2025, 6:55\u202fPM", "7 Oct 2025 at 6:55 p.m.", "Tue, 7 Oct 2025 18:55:00 GMT", "10/7/2025, 6:55:00 PM", "10/13/2025 12:00 a.m."],
+     [datetime(2025, 10, 7, 18, 55)] * 4 + [datetime(2025, 10, 13)]),
+    ("a zone that is UTC by name", "last_activity_at", ["2024-07-11 21:22:07 UTC", "2024-07-11 21:22 GMT"], [datetime(2024, 7, 11, 21, 22, 7), datetime(2024, 7, 11, 21, 22)]),
+    ("compact dates", "close_on", ["20251007", "20251007T185500Z"], [date(2025, 10, 7)] * 2),
+    ("compact times", "last_activity_at", ["20251007T185500Z", "20251007"], [datetime(2025, 10, 7, 18, 55), datetime(2025, 10, 7, 23, 59, 59, 999999)]),
     ("plain numbers", "amount", ["1", "-2.5", "+3.25", ".5", "1e3"], [Decimal(1), Decimal("-2.5"), Decimal("3.25"), Decimal("0.5"), Decimal(1000)]),
     ("thousands by commas", "amount", ["42,000", "1,234.50", "7.5"], [Decimal(42000), Decimal("1234.5"), Decimal("7.5")]),
     ("thousands by points", "amount", ["1.234,56", "7,5", "12"], [Decimal("1234.56"), Decimal("7.5"), Decimal(12)]),
     ("thousands by spaces and apostrophes", "amount", ["1 234.5", "1\u00a0234 567", "1'000"], [Decimal("1234.5"), Decimal(1234567), Decimal(1000)]),
     ("a number of many groups is no fraction", "amount", ["1.234.567", "1.234"], [Decimal(1234567), Decimal(1234)]),
     ("one fraction tells the point", "amount", ["1.234", "1.5"], [Decimal("1.234"), Decimal("1.5")]),
+    ("groups of India", "amount", ["12,34,567.50", "1,23,456", "45"], [Decimal("1234567.5"), Decimal(123456), Decimal(45)]),
+    ("groups of Switzerland", "amount", ["1'234'567.50", "1\u2019234.5"], [Decimal("1234567.5"), Decimal("1234.5")]),
+    ("groups by blanks that do not break", "amount", ["1\u202f234,5", "1\u00a0234\u00a0567,25", "1\u2009000"], [Decimal("1234.5"), Decimal("1234567.25"), Decimal(1000)]),
+    ("minus as accountants write it", "amount", ["(1,234.50)", "7.5-", "\u22125", "-3"], [Decimal("-1234.5"), Decimal("-7.5"), Decimal(-5), Decimal(-3)]),
+    ("signs of money", "amount", ["$1,234.50", "US$ 5", "-$5", "$-5", "($5)", "5 €", "EUR 7.25", "7.25 EUR", "£9", "CHF 1'000.00", "₹1,23,456.00", "kr 5", "5zł"],
+     [Decimal("1234.5"), Decimal(5), Decimal(-5), Decimal(-5), Decimal(-5), Decimal(5), Decimal("7.25"), Decimal("7.25"), Decimal(9), Decimal(1000), Decimal(123456), Decimal(5), Decimal(5)]),
+    ("signs of money and a comma", "amount", ["1.234,50 €", "EUR 1.234,50", "-1.234,50 EUR", "0,5 €"], [Decimal("1234.5"), Decimal("1234.5"), Decimal("-1234.5"), Decimal("0.5")]),
     ("a leading zero is no group", "amount", ["0.125"], [Decimal("0.125")]),
     ("shares", "probability", ["0", "1", "0.35", "35 %", "7%"], [Decimal(0), Decimal(1), Decimal("0.35"), Decimal("0.35"), Decimal("0.07")]),
     ("shares with a comma", "probability", ["0,5"], [Decimal("0.5")]),
     ("booleans in all spellings", "is_won", ["TRUE", "true", "1", "Yes", "y", "T", "FALSE", "0", "no", "N", "f"], [True] * 6 + [False] * 5),
+    ("booleans in other languages", "is_won", ["Ja", "Nein", "VRAI", "FAUX", "Sí", "да", "нет", "WAHR", "是", "否", "1.0", "off", "Ya", "Tidak", "✓"],
+     [True, False, True, False, True, True, False, True, True, False, True, False, True, False, True]),
+    ("shares with a comma and a percent sign behind a blank", "probability", ["35,5\u00a0%", "7 %"], [Decimal("0.355"), Decimal("0.07")]),
     ("texts are trimmed and otherwise kept", "next_step", ["  a  b ", "Zürich", "1.0", "x;y"], ["a  b", "Zürich", "1.0", "x;y"]),
     ("null tokens", "next_step", ["#N/A", "-", "(blank)", "null", "NULL", "N/A", "   ", "nil"], [None] * 7 + ["nil"]),
     ("zero is no null", "amount", ["0"], [Decimal(0)]),
     ("what is empty stays empty", "amount", ["", "1"], [None, Decimal(1)]),
-    ("ids are text and keep their case", "account_id", ["001bm00000ZL8U9", "001BM00000ZL8U9", "007", "1.2E+10"], ["001bm00000ZL8U9", "001BM00000ZL8U9", "007", "1.2E+10"]),
+    ("ids are text and keep their case", "account_id", ["001bm00000ZL8U9", "001BM00000ZL8U9", "007", "1E10", "E+10"], ["001bm00000ZL8U9", "001BM00000ZL8U9", "007", "1E10", "E+10"]),
 ]  # fmt: skip
 
 # title, column, one bad text beside good ones, reason
@@ -52,10 +73,19 @@ BAD = [
     ("no date", "close_on", "soon", "is no date"),
     ("no day of the calendar", "close_on", "2026-02-30", "is no date"),
     ("a word after a date", "close_on", "2026-01-31abc", "is no date"),
-    ("a month of another language", "close_on", "7 Okt 2025", "is no date"),
-    ("a month by name and a short year", "close_on", "Oct 7, 25", "is no date"),
+    ("a word that is no month", "close_on", "7 Foo 2025", "is no date"),
+    ("no day of a month by name", "close_on", "31 Feb 2025", "is no date"),
+    ("days as Excel counts them", "close_on", "46025", 'is no date; date_order = "excel" in the formats'),
+    ("milliseconds since 1970", "last_activity_at", "1767348000000", 'is no time; date_order = "epoch" in the formats'),
+    ("an id that a spreadsheet has cut", "account_id", "1.2E+10", "is a number that was cut short by a spreadsheet"),
+    ("a sum in two currencies", "amount", "€5 USD", "is no number that fits"),
+    ("a word beside an amount", "amount", "5 pcs", "is no number that fits"),
+    ("a bracket that is not closed", "amount", "(5", "is no number that fits"),
+    ("two signs", "amount", "--5", "is no number that fits"),
+    ("a minus on both sides", "amount", "-5-", "is no number that fits"),
+    ("groups of three and of two", "amount", "1,23,45,678,00", "is no number that fits"),
     ("no time", "last_activity_at", "2026-01-31 25:00", "is no time"),
-    ("a zone by name is not read", "last_activity_at", "2026-01-31 10:00 EST", "is no time"),
+    ("a zone by a name that many have", "last_activity_at", "2026-01-31 10:00 EST", "is no time"),
     ("no number", "amount", "12x", "is no number that fits"),
     ("a number too large", "amount", "123456789012345678", "is no number that fits"),
     ("groups of two", "amount", "12,34,56", "is no number that fits"),
@@ -86,6 +116,7 @@ def test_a_bad_cell_refuses_its_row_alone(column: str, text: str, reason: str, l
         "amount": "1.5",
         "is_won": "true",
         "probability": "0.5",
+        "account_id": "A",
     }
     result = loader.one(_file(column, [*[good[column]] * 5, text]))
     assert (result.status, result.rows_loaded, result.rows_refused) == ("loaded", 5, 1)
@@ -198,3 +229,80 @@ def test_changed_values_are_written_in_one_way(loader: Loader) -> None:
         ("new_value", "y"),
         ("old_value", "x"),
     ]
+
+
+class TestCounts:
+    """Numbers that stand for moments are read only where a setting says so."""
+
+    def one(self, order: str, column: str, texts: list[str], loader: Loader, **more: Any) -> list[Any]:
+        formats = {column: {"date_order": order, **more}}
+        sources = {"mine": {"extends": "generic", "entity": "opportunities", "formats": formats}}
+        assert loader.one(_file(column, texts), sources=sources).rows_refused == 0
+        return loader.values(f"select {column} from raw.opportunities order by record_number")
+
+    def test_excel_counts_days_from_the_end_of_1899(self, loader: Loader) -> None:
+        assert self.one("excel", "close_on", ["46025", "61", "46025.75"], loader) == [
+            date(2026, 1, 3), date(1900, 3, 1), date(2026, 1, 3),
+        ]  # fmt: skip
+
+    def test_a_part_of_a_day_is_a_time_in_the_zone_of_its_column(self, loader: Loader) -> None:
+        times = self.one("excel", "last_activity_at", ["46025", "46025.4375"], loader, time_zone="Europe/Berlin")
+        assert times == [datetime(2026, 1, 3, 23, 59, 59, 999999), datetime(2026, 1, 3, 9, 30)]
+
+    def test_seconds_and_milliseconds_since_1970(self, loader: Loader) -> None:
+        assert self.one("epoch", "last_activity_at", ["1767348000", "1767348000123", "0"], loader) == [
+            datetime(2026, 1, 2, 10), datetime(2026, 1, 2, 10, 0, 0, 123000), datetime(1970, 1, 1),
+        ]  # fmt: skip
+        assert self.one("epoch", "close_on", ["1767348000000"], loader.reset()) == [date(2026, 1, 2)]
+
+    @pytest.mark.parametrize(("order", "text"), [("excel", "60"), ("excel", "2026-01-01"), ("epoch", "1e30"), ("epoch", "x")])  # fmt: skip
+    def test_what_is_no_such_number_is_refused(self, order: str, text: str, loader: Loader) -> None:
+        formats = {"close_on": {"date_order": order}}
+        sources = {"mine": {"extends": "generic", "entity": "opportunities", "formats": formats}}
+        result = loader.one(_file("close_on", ["46025"] * 5 + [text]), sources=sources)
+        assert result.rows_refused == 1
+
+
+def test_a_zone_of_one_column(loader: Loader) -> None:
+    formats = {"last_activity_at": {"time_zone": "America/New_York"}}
+    sources = {"mine": {"extends": "generic", "entity": "opportunities", "time_zone": "Europe/Berlin", "formats": formats}}  # fmt: skip
+    text = "opportunity_id,rep_id,stage,created_at,last_activity_at\nO1,r1,P,2026-07-01 12:00,2026-07-01 12:00\n"
+    loader.one(text, sources=sources)
+    loader.one(text.replace("2026-07-01", "07/31/2026"), sources=sources)
+    assert loader.rows("select created_at, last_activity_at from raw.opportunities order by file_number") == [
+        (datetime(2026, 7, 1, 10), datetime(2026, 7, 1, 16)),
+        (datetime(2026, 7, 31, 10), datetime(2026, 7, 31, 16)),
+    ]
+
+
+class TestCurrencies:
+    """What stands beside an amount is evidence of its currency, where one currency alone has that sign."""
+
+    HEADER = "opportunity_id,rep_id,stage,created_at,amount,list_amount,currency\n"
+
+    def rows(self, *cells: str) -> str:
+        return self.HEADER + "".join(f"O{i},r,P,2026-01-01,{cell}\n" for i, cell in enumerate(cells))
+
+    @pytest.mark.parametrize(
+        ("cells", "currency"),
+        [("€5,,", "EUR"), ("5 EUR,,", "EUR"), ("US$5,,", "USD"), ("$5,,", None), ("5 kr,,", None), ("5,,", None),
+         ("$5,,CAD", "CAD"), ("5,CHF 6,", "CHF"), ("£5,,GBP", "GBP"), ("€5,,Euro", "Euro")],
+    )  # fmt: skip
+    def test_what_a_sign_tells(self, cells: str, currency: str | None, loader: Loader) -> None:
+        assert loader.one(self.rows(cells, '"1,000.5",,')).rows_loaded == 2
+        assert loader.values("select currency from raw.opportunities where opportunity_id = 'O0'") == [currency]
+
+    @pytest.mark.parametrize("cells", ["€5,,USD", "$5,,EUR", "5,GBP 6,USD", "€5,US$6,"])
+    def test_a_sign_that_says_otherwise_refuses_the_row(self, cells: str, loader: Loader) -> None:
+        result = loader.one(self.rows(cells, *['"1,000.5",,USD'] * 5))
+        assert (result.rows_loaded, result.rows_refused) == (5, 1)
+        assert set(loader.values("select reason from ops.rejects")) == {"is in another currency than the row says"}
+
+
+def test_no_name_of_a_month_means_two() -> None:
+    seen: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for width, use in product(("wide", "abbreviated"), ("format", "stand-alone")):
+            for number, name in get_month_names(width, use, language).items():
+                seen.setdefault(name.lower().rstrip("."), set()).add(number)
+    assert {name for name, numbers in seen.items() if len(numbers) > 1} == set()
