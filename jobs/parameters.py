@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from babel.numbers import list_currencies
 from duckdb import DuckDBPyConnection
 
 from jobs import shipped
@@ -45,6 +46,7 @@ def write_parameters(connection: DuckDBPyConnection, settings: Settings) -> None
     _insert(connection, "staging.parameters", [_parameters(settings)])
     _table(connection, "learning_parameters", _LEARNING_COLUMNS, [_learning(settings)])
     _table(connection, "weeks_left_bands", "weeks_left integer, weeks_left_band varchar", _bands(settings))
+    _table(connection, "currencies", "currency varchar", [(code,) for code in sorted(list_currencies())])
     _table(connection, "stages", "stage varchar, phase varchar, phase_order integer", _stages(settings))
     outcomes = settings.outcomes
     _table(connection, "stage_outcomes", "stage varchar, outcome varchar", outcomes.stage.items())

@@ -2,6 +2,7 @@
 
 from jobs.models import PythonModel
 from jobs.score.books import KERNEL
+from jobs.score.contestable import CONTESTABLE
 from jobs.score.correlation import CORRELATION
 from jobs.score.differences import REP_TAILS
 from jobs.score.effects import EFFECTS
@@ -26,6 +27,7 @@ PYTHON_MODELS: tuple[PythonModel, ...] = (
     SKILL,
     WITHOUT_SKILL,
     WILLINGNESS,
+    CONTESTABLE,
 )
 
 __all__ = ["PYTHON_MODELS"]

@@ -264,6 +264,8 @@ every_finding as (
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from never_declining
     union all
     select as_of_on, code, severity, opportunity_id, rep_id, detail from working.contradictions
+    union all
+    select as_of_on, code, severity, opportunity_id, rep_id, detail from working.odd_rows
 )
 
 select

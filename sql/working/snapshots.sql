@@ -86,7 +86,7 @@ heard as (
     inner join (
         select opportunity_id, offered_at as told_at, min(file_number) as file_number
         from raw.offers
-        where amount is not null
+        where amount > 0
         group by opportunity_id, offered_at
         union all
         select opportunity_id, occurred_at, min(file_number)

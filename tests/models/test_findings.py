@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.models.test_walk_away_lines import COST
-from tests.models.world import CALENDAR, deal, quota, rows, world
+from tests.models.world import AS_OF, CALENDAR, deal, one, quota, rows, world
 
 WON = {"stage": "Closed Won", "closed_at": "2026-07-20 12:00:00"}
 FINE = {"quotas": [quota(100)]}
+CONTEST = {"row_kind": "scorecard", "rep_id": "r1", "contested_at": "2026-08-01 10:00:00", "status": "open"}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,9 @@ FINE = {"quotas": [quota(100)]}
         ("probability_certain", {"probability": 1}, {}),
         ("probability_certain", {"probability": 0}, {}),
         ("currency_without_rate", {"currency": "JPY"}, {}),
+        ("currency_not_iso", {"currency": "EURO"}, {"fx_rates": []}),
+        ("offer_not_positive", {}, {"offers": [{"opportunity_id": "d1", "offered_at": "2026-08-01 10:00:00", "side": "seller", "amount": -40}]}),
+        ("contest_of_unknown_measure", {}, {"corrections": [{**CONTEST, "measure": "number of declines"}]}),
         ("closed_without_result", {"stage": "Done", "is_closed": True, "closed_at": "2026-07-20 12:00:00"}, {}),
         ("closed_without_date", {"stage": "Closed Won", "close_on": None}, {}),
         ("won_without_amount", {**WON, "amount": None}, {}),
@@ -47,6 +52,70 @@ def test_each_fault_is_one_finding(code: str, columns: dict[str, Any], tables: d
 
     assert len(found) == 1, code
     assert found[0]["opportunity_id"] or found[0]["rep_id"]
+
+
+@pytest.mark.parametrize(
+    ("title", "tables", "wanted"),
+    [
+        ("an offer", {"offers": [{"opportunity_id": "d1", "offered_at": "2026-08-01 10:00:00", "side": "buyer", "amount": 40, "currency": "EURO"}]},
+         [("d1", "r1", "offers,EURO")]),
+        ("a decline", {"declines": [{"opportunity_id": "d1", "decided_at": "2026-08-01 10:00:00", "kind": "tactical", "currency": "$"}]},
+         [("d1", "r1", "declines,$")]),
+        ("a walk-away point", {"walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 41, "currency": "Euro"}]},
+         [("d1", "r1", "walk_away_points,Euro")]),
+        ("a quota", {"quotas": [quota(100, currency="US$")]}, [(None, "r1", "quotas,US$")]),
+        ("a rate, for which no deal asks", {"fx_rates": [{"currency": "EURO", "valid_from": "2026-01-01", "rate_to_reporting": 2}]},
+         [(None, None, "fx_rates,EURO")]),
+        ("codes that there are", {"fx_rates": [{"currency": "EUR", "valid_from": "2026-01-01", "rate_to_reporting": 2}]}, []),
+    ],
+)  # fmt: skip
+def test_a_currency_that_is_none_is_found_wherever_it_stands(
+    title: str, tables: dict[str, Any], wanted: list[tuple[Any, ...]]
+) -> None:
+    built = world({"opportunities": [deal("d1", currency="USD")], **FINE, **tables})
+    found = rows(built, "select * from marts.findings where code = 'currency_not_iso'")
+
+    assert [(row["opportunity_id"], row["rep_id"], row["detail"]) for row in found] == wanted, title
+
+
+def test_an_offer_of_less_than_nothing_changes_no_price() -> None:
+    offers = [{"opportunity_id": "d1", "offered_at": "2026-08-01 10:00:00", "side": "seller"}]
+    built = world({"opportunities": [deal("d1", amount=50)], **FINE, "offers": [{**offers[0], "amount": -40}]})
+
+    assert one(built, "select price_amount from marts.deal_positions") == {"price_amount": 50}
+
+
+@pytest.mark.parametrize(
+    ("title", "decided_at", "is_found"),
+    [
+        ("long after its file arrived", "2026-09-20 00:00:00", True),
+        ("the day after", "2026-08-11 00:00:00", True),
+        ("a date alone, of the very day", "2026-08-10 23:59:59.999999", False),
+        ("before", "2026-08-05 10:00:00", False),
+    ],
+)
+@pytest.mark.parametrize("as_of", [AS_OF, date(2026, 9, 26)], ids=["before that day", "after it"])
+def test_a_decline_that_foretells_is_found_before_its_day_and_after(
+    title: str, decided_at: str, is_found: bool, as_of: date
+) -> None:
+    decline = {"opportunity_id": "d1", "decided_at": decided_at, "reason": "risk"}
+    built = world(
+        {"opportunities": [deal("d1")], **FINE, "declines": [decline]}, as_of=[as_of], arrived_at="2026-08-10 12:00:00"
+    )
+    found = rows(built, "select opportunity_id, rep_id from marts.findings where code = 'decline_in_future'")
+
+    assert found == ([{"opportunity_id": "d1", "rep_id": "r1"}] if is_found else []), title
+
+
+@pytest.mark.parametrize(
+    ("row_kind", "measure"),
+    [("scorecard", "declined_count"), ("scorecard", "concession_count"), ("decline", "Reason "), ("position", None), ("accepted", "loss_amount")],
+)  # fmt: skip
+def test_a_contest_may_name_what_the_row_shows(row_kind: str, measure: str | None) -> None:
+    contest = {**CONTEST, "row_kind": row_kind, "opportunity_id": "d1", "measure": measure}
+    built = world({"opportunities": [deal("d1")], **FINE, "corrections": [contest]})
+
+    assert rows(built, "select * from marts.findings where code = 'contest_of_unknown_measure'") == []
 
 
 def test_a_clean_workspace_has_no_findings() -> None:

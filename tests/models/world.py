@@ -70,10 +70,17 @@ class World:
                 self._made.add(name)
 
 
-def world(tables: Mapping[str, Iterable[Row]], *, settings: str = CALENDAR, as_of: Sequence[date] = (AS_OF,)) -> World:
+def world(
+    tables: Mapping[str, Iterable[Row]],
+    *,
+    settings: str = CALENDAR,
+    as_of: Sequence[date] = (AS_OF,),
+    arrived_at: str | None = None,
+) -> World:
     """These rows, those of one entity one file, loaded in the order given, and the models on them. No week where as_of is empty."""
     connection = empty()
     add(connection, tables)
+    connection.execute("update ops.files set arrived_at = ?", [arrived_at])
     if not as_of:
         return World(connection, {})
     prepare(connection, parse_settings(settings), as_of)

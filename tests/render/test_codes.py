@@ -27,6 +27,7 @@ def _model(path: str) -> str:
     ("template", "words", "model", "pattern"),
     [
         ("method_words.html.j2", "finding", "scores/findings.sql", r"as_of_on,\s*'(\w+)'|'(\w+)' as code"),
+        ("method_words.html.j2", "finding", "working/odd_rows.sql", r"'(\w+)' as code"),
         ("method_words.html.j2", "finding", "working/contradictions.sql", r"as_of_on,\s*'(\w+)'|'(\w+)' as code|then '(\w+_\w+)'|else '(\w+_\w+)'"),
         ("method_words.html.j2", "measure", "scores/data_quality.sql", r"as_of_on, '(\w+)'|\('(\w+)'\)"),
         ("words.html.j2", "not_counted", "staging/open_deals.sql", r"(?:when [^\n]*) then '(\w+)'\n(?=[^;]*as exclusion)"),
