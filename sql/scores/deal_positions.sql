@@ -21,6 +21,20 @@ teams as (
     where attained.book_kind = 'team'
 ),
 
+-- Quarters of which strong or weak may be said: those that have a band, and those that are made, which needs no forecast.
+worded as (
+    select
+        bands.as_of_on,
+        bands.book_kind,
+        bands.book_id,
+    from working.bands as bands
+    inner join working.group_strength as strength
+        on bands.as_of_on = strength.as_of_on
+        and bands.book_kind = strength.book_kind
+        and bands.book_id = strength.book_id
+    where bands.band_withheld_reason is null or strength.is_made
+),
+
 neighbours as (
     select
         deals.as_of_on,
@@ -271,6 +285,7 @@ select
     greatest(staked.shortfall_amount, staked.loss_if_gone_amount) as stake_amount,
     case
         when staked.without_probability is null or staked.team_without_probability is null then null
+        when own_words.book_id is null or team_words.book_id is null then null
         when staked.is_rep_weak and staked.is_team_strong then 'rep_weak_team_strong'
         when staked.is_rep_weak and staked.is_team_weak then 'both_weak'
         when staked.is_rep_strong and staked.is_team_strong then 'both_strong'
@@ -281,3 +296,11 @@ from staked
 left join working.open_triggers as open_triggers
     on staked.as_of_on = open_triggers.as_of_on
     and staked.opportunity_id = open_triggers.opportunity_id
+left join worded as own_words
+    on staked.as_of_on = own_words.as_of_on
+    and own_words.book_kind = 'rep'
+    and staked.rep_id = own_words.book_id
+left join worded as team_words
+    on staked.as_of_on = team_words.as_of_on
+    and team_words.book_kind = 'team'
+    and staked.team = team_words.book_id

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from jobs.check import run_checks
+from tests.models.calibrated import with_bands, with_unborn
 from tests.models.world import AS_OF, CALENDAR, World, deal, one, quota, rows, world
 
 NEXT = "2026-10-01"
@@ -17,18 +18,6 @@ TEAM = [{"rep_id": rep_id, "rep_name": rep_id, "team": "North"} for rep_id in ("
 
 def built(deals: list[dict[str, Any]], quotas: list[dict[str, Any]], **options: Any) -> World:
     return world({"opportunities": deals, "quotas": quotas, "reps": options.pop("reps", TEAM)}, **options)
-
-
-def with_unborn(connection: World, shares: dict[str, list[float]], weeks_left: int = 6) -> None:
-    """N as the learning would give it: shares of quota, equally likely, by segment."""
-    for segment, points in shares.items():
-        for number, share in enumerate(points, start=1):
-            connection.execute(
-                "insert into working.unborn_shares by name select last_file_number, quarter_start_on, ? as segment,"
-                " ? as weeks_left, ? as point_number, ? as share, 30 as rep_quarter_count from staging.weeks",
-                [segment, weeks_left, number, share],
-            )
-    connection.forget("working.unborn_shares")
 
 
 CARD = "select * from marts.rep_scorecard where rep_id = 'r1'"
@@ -84,10 +73,7 @@ HALVES = [deal(f"d{number}", probability=0.5) for number in range(5)]
 
 def calibrated(quotas: list[dict[str, Any]], *, unborn: bool = True, **options: Any) -> dict[str, Any]:
     connection = built(HALVES, quotas, **options)
-    if unborn:
-        with_unborn(connection, {"": [0]})
-    connection.execute("update working.learning_status set is_calibrated = true, has_unborn = true")
-    connection.forget("working.learning_status")
+    with_bands(connection, unborn=unborn)
     return one(connection, CARD)
 
 
@@ -224,9 +210,33 @@ def test_who_can_spare_a_deal(code: str, own_quota: float, others_quota: float) 
     ]
     others = [deal(f"o{number}", rep_id="r2", amount=60, probability=0.9) for number in range(4)]
     connection = built([*deals, *others], [quota(own_quota), quota(others_quota, "r2")])
+    pair = "select pair_code from marts.deal_positions where opportunity_id = 'd1'"
 
-    found = one(connection, "select pair_code from marts.deal_positions where opportunity_id = 'd1'")
-    assert found["pair_code"] == code
+    assert one(connection, pair) == {"pair_code": None}, "strong and weak are no words while the chances are untested"
+    with_bands(connection)
+    assert one(connection, pair) == {"pair_code": code}
+
+
+@pytest.mark.parametrize(
+    ("title", "team", "unborn", "code"),
+    [
+        ("bands of both", TEAM, True, "both_weak"),
+        ("a rep in the first months", [{**person, "started_on": "2026-06-01"} for person in TEAM], True, None),
+        ("nothing is known of business still to be found", TEAM, False, None),
+    ],
+)
+def test_a_pair_needs_the_word_of_both(title: str, team: list[dict[str, Any]], unborn: bool, code: str | None) -> None:
+    connection = built(HALVES, [quota(200), quota(100, "r2")], reps=team)
+    with_bands(connection, unborn=unborn)
+
+    assert one(connection, "select distinct pair_code from marts.deal_positions") == {"pair_code": code}, title
+
+
+def test_a_made_quarter_needs_no_forecast_to_be_strong() -> None:
+    won = deal("won", amount=100, stage="Closed Won", closed_at="2026-07-20 12:00:00")
+    connection = built([deal("d1", probability=0.5), won], [quota(60)])
+
+    assert one(connection, "select pair_code from marts.deal_positions") == {"pair_code": "both_strong"}
 
 
 def test_learnt_probabilities_widen_the_bounds_and_every_check_holds() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.models.calibrated import with_bands
 from tests.models.test_exposures import BEFORE, SETTINGS, bid, flags, term
 from tests.models.test_walk_away_lines import COST
 from tests.models.world import deal, one, quota, rows, world
@@ -54,6 +55,26 @@ def test_the_move(
          "quotas": [quota(quotas[0]), quota(quotas[1], "r2")], **about},
         settings=SETTINGS,
     )  # fmt: skip
+    with_bands(built)
+
+    assert one(built, "select move from marts.deal_positions") == {"move": move}, title
+
+
+@pytest.mark.parametrize(
+    ("title", "columns", "move"),
+    [
+        ("above the line: nothing is known of who needs it", {}, None),
+        ("below the floor: nobody may sign it, whoever needs it", {"amount": 120}, "walk_open_door"),
+        ("between floor and line: an approval is missing", {"amount": 130}, "escalate"),
+    ],
+)
+def test_while_chances_are_untested_no_move_rests_on_who_needs_a_deal(
+    title: str, columns: dict[str, Any], move: str | None
+) -> None:
+    built = world(
+        {"opportunities": [deal("d1", **{**COST, "amount": 160, **columns})], "quotas": [quota(WEAK)]},
+        settings=SETTINGS,
+    )
 
     assert one(built, "select move from marts.deal_positions") == {"move": move}, title
 
