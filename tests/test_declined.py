@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ LOST = {"stage": "Closed Lost", "closed_at": "2026-08-01 12:00:00"}
 PEOPLE = [{"rep_id": f"r{number}", "rep_name": f"Rep Name{number}", "team": "North"} for number in range(1, 7)]
 
 
+@cache
 def built(team_of_first: str) -> Any:
     people = [{**PEOPLE[0], "team": team_of_first}, *PEOPLE[1:]]
     declines = [

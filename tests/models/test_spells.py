@@ -9,6 +9,7 @@ import pytest
 
 from jobs.build import build
 from jobs.settings import parse_settings
+from tests.models.cases import side_by_side
 from tests.models.world import CALENDAR, World, deal, one, quota, rows, world
 
 WEEKS = [date(2026, 7, 4) + timedelta(weeks=number) for number in range(7)]
@@ -47,18 +48,31 @@ AFTER_THE_CLOSING: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "after", [tables for _, tables in AFTER_THE_CLOSING], ids=[name for name, _ in AFTER_THE_CLOSING]
-)
-def test_what_comes_after_a_closing_is_told_from_its_week_on(after: dict[str, Any]) -> None:
-    tables = {"opportunities": [LOST], "quotas": [quota(100)], **after}
-    together = world(tables, as_of=WEEKS)
+EVERY_CASE = side_by_side({
+    name: {"opportunities": [LOST], "quotas": [quota(100)], **after} for name, after in AFTER_THE_CLOSING
+})  # fmt: skip
 
+
+@pytest.fixture(scope="module")
+def together() -> World:
+    return world(EVERY_CASE, as_of=WEEKS)
+
+
+@pytest.fixture(scope="module")
+def alone() -> dict[date, World]:
+    return {week: world(EVERY_CASE, as_of=[week]) for week in TELLING}
+
+
+@pytest.mark.parametrize("case", [name for name, _ in AFTER_THE_CLOSING])
+def test_what_comes_after_a_closing_is_told_from_its_week_on(
+    together: World, alone: dict[date, World], case: str
+) -> None:
     for week in TELLING:
-        alone = world(tables, as_of=[week])
-        for table in ("staging.deals", "scores.rep_scorecard"):
-            query = f"select * from {table} where as_of_on = date '{week}' order by all"
-            assert rows(together, query) == rows(alone, query), week
+        for table, key in (("staging.deals", "opportunity_id"), ("scores.rep_scorecard", "rep_id")):
+            query = f"select * from {table} where as_of_on = date '{week}' and {key} = '{case}' order by all"
+            found = rows(together, query)
+            assert len(found) == 1, (week, table)
+            assert found == rows(alone[week], query), week
 
 
 def offer(day: int, side: str, amount: float) -> dict[str, Any]:

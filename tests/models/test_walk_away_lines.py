@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.models.world import CALENDAR, EVER, deal, one, rows, world
+from tests.models.cases import side_by_side
+from tests.models.world import CALENDAR, EVER, World, deal, one, rows, world
 
 MARKUP = (
     CALENDAR
@@ -36,20 +38,33 @@ def position(settings: str, tables: dict[str, Any] | None = None, **columns: Any
     return one(built, "select * from marts.deal_positions")
 
 
-@pytest.mark.parametrize(
-    ("price", "zone", "buffer_ratio"),
-    [
-        ("125.99", "walk", -0.1112),
-        ("126.00", "approval", -0.1111),
-        ("140", "approval", -0.0123),
-        ("141.74", "approval", -0.0001),
-        ("141.75", "clear", 0.0),
-        ("145", "clear", 0.0229),
-        ("155", "clear", 0.0935),
-    ],
-)
-def test_a_price_against_cost_105_with_20_and_35_percent_markup(price: str, zone: str, buffer_ratio: float) -> None:
-    found = position(MARKUP, amount=price, **COST)
+def of_case(built: World, case: str) -> dict[str, Any]:
+    [found] = [row for row in rows(built, "select * from marts.deal_positions") if row["opportunity_id"] == case]
+    return found
+
+
+PRICES = [
+    ("125.99", "walk", -0.1112),
+    ("126.00", "approval", -0.1111),
+    ("140", "approval", -0.0123),
+    ("141.74", "approval", -0.0001),
+    ("141.75", "clear", 0.0),
+    ("145", "clear", 0.0229),
+    ("155", "clear", 0.0935),
+]
+
+
+@pytest.fixture(scope="module")
+def priced() -> World:
+    cases = {price: {"opportunities": [deal("d1", amount=price, **COST)]} for price, *_ in PRICES}
+    return world(side_by_side(cases), settings=MARKUP)
+
+
+@pytest.mark.parametrize(("price", "zone", "buffer_ratio"), PRICES)
+def test_a_price_against_cost_105_with_20_and_35_percent_markup(
+    priced: World, price: str, zone: str, buffer_ratio: float
+) -> None:
+    found = of_case(priced, price)
 
     assert (found["floor_amount"], found["threshold_amount"]) == (Decimal(126), Decimal("141.75"))
     assert (found["zone"], round(found["buffer_ratio"], 4)) == (zone, buffer_ratio)
@@ -74,85 +89,95 @@ def test_a_margin_on_price_is_compared_without_rounding() -> None:
     assert (exact["zone"], short["zone"]) == ("clear", "approval")
 
 
+SOURCES: list[tuple[str, str, dict[str, Any], dict[str, Any], str | None, Any, Any]] = [
+    (
+        "a walk-away point wins over costs, the latest one set",
+        MARKUP,
+        {
+            "walk_away_points": [
+                {
+                    "opportunity_id": "d1",
+                    "set_at": "2026-06-01 00:00:00",
+                    "floor_amount": 90,
+                    "threshold_amount": 95,
+                },
+                {
+                    "opportunity_id": "d1",
+                    "set_at": "2026-07-01 00:00:00",
+                    "floor_amount": 91,
+                    "threshold_amount": 96,
+                },
+                {
+                    "opportunity_id": "d1",
+                    "set_at": "2026-09-01 00:00:00",
+                    "floor_amount": 1,
+                    "threshold_amount": 2,
+                },
+            ]
+        },
+        COST,
+        "point",
+        91,
+        96,
+    ),
+    (
+        "a threshold may stand without a floor",
+        MARKUP,
+        {
+            "walk_away_points": [
+                {"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 95},
+            ]
+        },
+        COST,
+        "point",
+        None,
+        95,
+    ),
+    (
+        "without own cost the product's cost is used",
+        MARKUP,
+        {"products": [{"product": "Rig", "list_amount": 200, "direct_cost": 100}]},
+        {"product": "Rig"},
+        "product_cost",
+        120,
+        135,
+    ),
+    ("without costs the list policy is used", LIST, {}, {"list_amount": 200}, "list", 130, 160),
+    (
+        "the product's list price stands in for the deal's",
+        LIST,
+        {"products": [{"product": "Rig", "list_amount": 100, "direct_cost": None}]},
+        {"product": "Rig"},
+        "list",
+        65,
+        80,
+    ),
+    ("with neither there is no line", LIST, {}, {}, None, None, None),
+    ("costs without a margin basis give no line", LIST, {}, COST, None, None, None),
+]
+
+
+@cache
+def lined(settings: str) -> World:
+    cases = {
+        title: {"opportunities": [deal("d1", amount=100, **columns)], **tables}
+        for title, policy, tables, columns, *_ in SOURCES
+        if policy == settings
+    }
+    return world(side_by_side(cases), settings=settings)
+
+
 @pytest.mark.parametrize(
-    ("title", "settings", "tables", "columns", "source", "floor", "threshold"),
-    [
-        (
-            "a walk-away point wins over costs, the latest one set",
-            MARKUP,
-            {
-                "walk_away_points": [
-                    {
-                        "opportunity_id": "d1",
-                        "set_at": "2026-06-01 00:00:00",
-                        "floor_amount": 90,
-                        "threshold_amount": 95,
-                    },
-                    {
-                        "opportunity_id": "d1",
-                        "set_at": "2026-07-01 00:00:00",
-                        "floor_amount": 91,
-                        "threshold_amount": 96,
-                    },
-                    {
-                        "opportunity_id": "d1",
-                        "set_at": "2026-09-01 00:00:00",
-                        "floor_amount": 1,
-                        "threshold_amount": 2,
-                    },
-                ]
-            },
-            COST,
-            "point",
-            91,
-            96,
-        ),
-        (
-            "a threshold may stand without a floor",
-            MARKUP,
-            {
-                "walk_away_points": [
-                    {"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 95},
-                ]
-            },
-            COST,
-            "point",
-            None,
-            95,
-        ),
-        (
-            "without own cost the product's cost is used",
-            MARKUP,
-            {"products": [{"product": "Rig", "list_amount": 200, "direct_cost": 100}]},
-            {"product": "Rig"},
-            "product_cost",
-            120,
-            135,
-        ),
-        ("without costs the list policy is used", LIST, {}, {"list_amount": 200}, "list", 130, 160),
-        (
-            "the product's list price stands in for the deal's",
-            LIST,
-            {"products": [{"product": "Rig", "list_amount": 100, "direct_cost": None}]},
-            {"product": "Rig"},
-            "list",
-            65,
-            80,
-        ),
-        ("with neither there is no line", LIST, {}, {}, None, None, None),
-        ("costs without a margin basis give no line", LIST, {}, COST, None, None, None),
-    ],
+    ("title", "settings", "source", "floor", "threshold"), [(*case[:2], *case[4:]) for case in SOURCES]
 )
 def test_where_the_line_comes_from(
     title: str,
     settings: str,
-    tables: dict[str, Any],
-    columns: dict[str, Any],
     source: str | None,
     floor: Any,
     threshold: Any,
 ) -> None:
-    found = position(settings, tables, amount=100, **columns)
+    found = of_case(lined(settings), title)
 
     assert (found["floor_source"], found["floor_amount"], found["threshold_amount"]) == (
         source,
@@ -197,21 +222,27 @@ valid_from = 2026-08-01
 )
 
 
-@pytest.mark.parametrize(
-    ("title", "columns", "threshold"),
-    [
-        ("no segment: the general cell", {}, 120),
-        ("a named segment wins", {"segment": "enterprise", "list_amount": 999}, 140),
-        (
-            "a band includes its lower end; a later policy replaces an earlier one",
-            {"segment": "enterprise", "list_amount": 1000},
-            180,
-        ),
-        ("another segment falls to the general cell", {"segment": "smb", "list_amount": 1000}, 120),
-    ],
-)
-def test_which_policy_cell_applies(title: str, columns: dict[str, Any], threshold: int) -> None:
-    assert position(CELLS, direct_cost=100, **columns)["threshold_amount"] == threshold, title
+CELL_CASES: list[tuple[str, dict[str, Any], int]] = [
+    ("no segment: the general cell", {}, 120),
+    ("a named segment wins", {"segment": "enterprise", "list_amount": 999}, 140),
+    (
+        "a band includes its lower end; a later policy replaces an earlier one",
+        {"segment": "enterprise", "list_amount": 1000},
+        180,
+    ),
+    ("another segment falls to the general cell", {"segment": "smb", "list_amount": 1000}, 120),
+]
+
+
+@pytest.fixture(scope="module")
+def celled() -> World:
+    cases = {title: {"opportunities": [deal("d1", direct_cost=100, **columns)]} for title, columns, _ in CELL_CASES}
+    return world(side_by_side(cases), settings=CELLS)
+
+
+@pytest.mark.parametrize(("title", "threshold"), [(title, threshold) for title, _, threshold in CELL_CASES])
+def test_which_policy_cell_applies(celled: World, title: str, threshold: int) -> None:
+    assert of_case(celled, title)["threshold_amount"] == threshold
 
 
 def test_a_closed_deal_keeps_the_policy_of_its_closing() -> None:
@@ -251,55 +282,59 @@ def test_the_price_of_an_open_deal_is_its_latest_seller_offer() -> None:
 POINT = {"opportunity_id": "d1", "threshold_amount": 100}
 
 
-@pytest.mark.parametrize(
-    ("title", "tables", "columns", "preset"),
-    [
-        (
-            "a point set before negotiation began",
-            {
-                "walk_away_points": [{**POINT, "set_at": "2026-06-01 00:00:00"}],
-                "opportunity_changes": [
-                    {"opportunity_id": "d1", "changed_at": "2026-06-10 00:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
-                ],
-            },
-            {},
-            True,
-        ),
-        (
-            "a point set afterwards",
-            {
-                "walk_away_points": [{**POINT, "set_at": "2026-06-11 00:00:00"}],
-                "opportunity_changes": [
-                    {"opportunity_id": "d1", "changed_at": "2026-06-10 00:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
-                ],
-            },
-            {},
-            False,
-        ),
-        (
-            "the first buyer offer begins it too",
-            {
-                "walk_away_points": [{**POINT, "set_at": "2026-06-05 00:00:00"}],
-                "offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}],
-            },
-            {},
-            False,
-        ),
-        ("the beginning is unknown", {"walk_away_points": [{**POINT, "set_at": "2026-06-11 00:00:00"}]}, {}, None),
-        (
-            "cost and cell were known before",
-            {"offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}]},
-            COST,
-            True,
-        ),
-    ],
-)  # fmt: skip
-def test_whether_the_line_was_set_before_negotiation(
-    title: str, tables: dict[str, Any], columns: dict[str, Any], preset: bool | None
-) -> None:
-    built = world({"opportunities": [deal("d1", amount=120, **columns)], **tables}, settings=MARKUP)
+PRESETS: list[tuple[str, dict[str, Any], dict[str, Any], bool | None]] = [
+    (
+        "a point set before negotiation began",
+        {
+            "walk_away_points": [{**POINT, "set_at": "2026-06-01 00:00:00"}],
+            "opportunity_changes": [
+                {"opportunity_id": "d1", "changed_at": "2026-06-10 00:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
+            ],
+        },
+        {},
+        True,
+    ),
+    (
+        "a point set afterwards",
+        {
+            "walk_away_points": [{**POINT, "set_at": "2026-06-11 00:00:00"}],
+            "opportunity_changes": [
+                {"opportunity_id": "d1", "changed_at": "2026-06-10 00:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
+            ],
+        },
+        {},
+        False,
+    ),
+    (
+        "the first buyer offer begins it too",
+        {
+            "walk_away_points": [{**POINT, "set_at": "2026-06-05 00:00:00"}],
+            "offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}],
+        },
+        {},
+        False,
+    ),
+    ("the beginning is unknown", {"walk_away_points": [{**POINT, "set_at": "2026-06-11 00:00:00"}]}, {}, None),
+    (
+        "cost and cell were known before",
+        {"offers": [{"opportunity_id": "d1", "offered_at": "2026-06-01 00:00:00", "side": "buyer", "amount": 90}]},
+        COST,
+        True,
+    ),
+]  # fmt: skip
 
-    assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is preset, title
+
+@pytest.fixture(scope="module")
+def begun() -> World:
+    cases = {
+        title: {"opportunities": [deal("d1", amount=120, **columns)], **tables} for title, tables, columns, _ in PRESETS
+    }
+    return world(side_by_side(cases), settings=MARKUP)
+
+
+@pytest.mark.parametrize(("title", "preset"), [(title, preset) for title, *_, preset in PRESETS])
+def test_whether_the_line_was_set_before_negotiation(begun: World, title: str, preset: bool | None) -> None:
+    assert of_case(begun, title)["is_preset"] is preset
 
 
 def test_a_line_lowered_during_negotiation_is_a_finding() -> None:
@@ -393,16 +428,23 @@ def test_a_deal_that_was_first_seen_in_negotiation_began_it_at_an_unknown_time()
     assert one(built, "select is_preset from marts.deal_positions")["is_preset"] is None
 
 
-@pytest.mark.parametrize(
-    ("title", "list_amount", "share"),
-    [
-        ("halfway between the line and list", 183.5, 0.5),
-        ("list is the line", 141.75, None),
-        ("list is below the line", 120, None),
-        ("no list", None, None),
-    ],
-)
-def test_where_a_price_stands_between_line_and_list(title: str, list_amount: float | None, share: float | None) -> None:
-    built = world({"opportunities": [deal("d1", amount=162.625, list_amount=list_amount, **COST)]}, settings=MARKUP)
+CORRIDORS = [
+    ("halfway between the line and list", 183.5, 0.5),
+    ("list is the line", 141.75, None),
+    ("list is below the line", 120, None),
+    ("no list", None, None),
+]
 
-    assert one(built, "select corridor_share from marts.deal_positions")["corridor_share"] == share, title
+
+@pytest.fixture(scope="module")
+def listed() -> World:
+    cases = {
+        title: {"opportunities": [deal("d1", amount=162.625, list_amount=list_amount, **COST)]}
+        for title, list_amount, _ in CORRIDORS
+    }
+    return world(side_by_side(cases), settings=MARKUP)
+
+
+@pytest.mark.parametrize(("title", "share"), [(title, share) for title, _, share in CORRIDORS])
+def test_where_a_price_stands_between_line_and_list(listed: World, title: str, share: float | None) -> None:
+    assert of_case(listed, title)["corridor_share"] == share
