@@ -42,7 +42,8 @@ FAULTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("decline_of_won_deal", WON, {"declines": [{"opportunity_id": "d1", "decided_at": "2026-08-01 00:00:00", "reason": "risk"}]}),
     ("decline_of_unknown_deal", {}, {"declines": [{"opportunity_id": "nowhere", "decided_at": "2026-08-01 00:00:00", "reason": "risk"}]}),
     ("tactical_without_move", {"created_at": "2026-05-01 12:00:00"}, {"declines": [{"opportunity_id": "d1", "decided_at": "2026-06-01 00:00:00", "reason": "other", "kind": "tactical"}]}),
-    ("line_not_credible", {"currency": "USD"}, {"walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 20}]}),
+    ("line_not_credible", {"currency": "USD"}, {"walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01 00:00:00", "threshold_amount": 20}],
+                                                "offers": [{"opportunity_id": "d1", "offered_at": "2026-08-10 10:00:00", "side": "seller", "amount": 50}]}),
 ]  # fmt: skip
 
 

@@ -73,7 +73,8 @@ TABLES: Mapping[str, type[Any]] = {
 _OPS = """
 create table ops.rejects (
     file_number integer, file_name varchar, entity varchar, record_number integer,
-    column_name varchar, value varchar, reason varchar
+    column_name varchar, value varchar, reason varchar, record_key varchar, rejects_file varchar,
+    cleared_file_number integer
 );
 create table ops.weeks (as_of_on date, last_file_number integer, settings_hash varchar, scored_number integer);
 """
@@ -353,7 +354,8 @@ def _data(warehouse: Warehouse) -> None:
     warehouse.connection.execute("insert into ops.weeks values (?, 3, '', 1), (?, 3, '', 2)", [EARLIER, AS_OF])
     for file_number, record in ((1, 7), (1, 9), (9, 2)):
         warehouse.connection.execute(
-            "insert into ops.rejects values (?, 'deals.csv', 'opportunities', ?, 'close_on', 'soon', 'not a date')",
+            "insert into ops.rejects (file_number, file_name, entity, record_number, column_name, value, reason)"
+            " values (?, 'deals.csv', 'opportunities', ?, 'close_on', 'soon', 'not a date')",
             [file_number, record],
         )
     for week, discount in ((1, 0.152), (2, 0.149), (3, 0.161), (7, 0.183)):
