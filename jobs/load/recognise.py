@@ -242,7 +242,7 @@ def _lacks(profile: Profile, column: str, header: Header) -> str:
 
 
 def _mend(profile: Profile, column: str, settings_place: str) -> str:
-    if profile.mend:
+    if profile.mend and profile.is_shipped:
         return profile.mend
     if not profile.is_shipped:
         return (
