@@ -234,6 +234,20 @@ unknown_weeks as (
     where is_withheld
 ),
 
+-- Rates that a CRM keeps to its corporate currency are of no use without the reporting currency's own.
+uncrossed_rates as (
+    select weeks.as_of_on, 'corporate_rates_not_crossed' as code, 'warning' as severity, parameters.currency as detail
+    from staging.weeks as weeks
+    cross join staging.parameters as parameters
+    inner join staging.loaded_entities as entities
+        on weeks.as_of_on = entities.as_of_on
+        and entities.entity = 'corporate_rates'
+    left join (select currency, min(file_number) as file_number from raw.corporate_rates group by currency) as own_rates
+        on parameters.currency = own_rates.currency
+        and own_rates.file_number <= weeks.last_file_number
+    where own_rates.currency is null
+),
+
 never_declining as (
     select
         reps.as_of_on,
@@ -260,6 +274,8 @@ every_finding as (
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from rep_findings
     union all
     select as_of_on, code, severity, cast(null as varchar), cast(null as varchar), detail from unknown_weeks
+    union all
+    select as_of_on, code, severity, cast(null as varchar), cast(null as varchar), detail from uncrossed_rates
     union all
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from never_declining
     union all

@@ -1,4 +1,5 @@
--- Rates to the reporting currency and the days they hold for, as they were known; the reporting currency itself is worth 1.
+-- Rates to the reporting currency and the days they hold for, as they were known; the reporting currency itself is worth 1. A currency in fx_rates is
+-- converted by that alone, any other by the rates of the CRM.
 -- One row per last_file_number, moment, currency and first day.
 with known as (
     select
@@ -28,15 +29,34 @@ all_rates as (
     select moments.last_file_number, moments.known_on, parameters.currency, date '1900-01-01', cast(1 as decimal(18, 8))
     from working.known_moments as moments
     cross join staging.parameters as parameters
+),
+
+own_rates as (
+    select
+        last_file_number,
+        known_on,
+        currency,
+        valid_from as valid_from_on,
+        coalesce(
+            lead(valid_from) over (partition by last_file_number, known_on, currency order by valid_from), date '9999-12-31'
+        ) as valid_to_on,
+        rate_to_reporting,
+    from all_rates
 )
 
+select last_file_number, known_on, currency, valid_from_on, valid_to_on, rate_to_reporting
+from own_rates
+union all
 select
-    last_file_number,
-    known_on,
-    currency,
-    valid_from as valid_from_on,
-    coalesce(
-        lead(valid_from) over (partition by last_file_number, known_on, currency order by valid_from), date '9999-12-31'
-    ) as valid_to_on,
-    rate_to_reporting,
-from all_rates
+    corporate.last_file_number,
+    corporate.known_on,
+    corporate.currency,
+    corporate.valid_from_on,
+    corporate.valid_to_on,
+    corporate.rate_to_reporting,
+from working.corporate_rates as corporate
+left join (select distinct last_file_number, known_on, currency from own_rates) as told
+    on corporate.last_file_number = told.last_file_number
+    and corporate.known_on = told.known_on
+    and corporate.currency = told.currency
+where told.currency is null

@@ -81,8 +81,11 @@ def world(
     connection = empty()
     add(connection, tables)
     connection.execute("update ops.files set arrived_at = ?", [arrived_at])
-    if not as_of:
-        return World(connection, {})
+    return seen(connection, settings=settings, as_of=as_of) if as_of else World(connection, {})
+
+
+def seen(connection: DuckDBPyConnection, *, settings: str = CALENDAR, as_of: Sequence[date] = (AS_OF,)) -> World:
+    """The models on what a warehouse holds."""
     prepare(connection, parse_settings(settings), as_of)
     return World(connection, steps(connection, parse_settings(settings)))
 
