@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.models.world import Row
+from tests.models.world import Row, World, rows
 
 Tables = Mapping[str, Iterable[Row]]
 
@@ -15,8 +15,13 @@ def side_by_side(cases: Mapping[str, Tables]) -> dict[str, list[dict[str, Any]]]
     together: dict[str, list[dict[str, Any]]] = {}
     for name, tables in cases.items():
         names = {"opportunity_id": {"d1": name}, "rep_id": {"r1": name}}
-        for entity, rows in tables.items():
+        for entity, found in tables.items():
             together.setdefault(entity, []).extend(
-                {column: names.get(column, {}).get(value, value) for column, value in row.items()} for row in rows
+                {column: names.get(column, {}).get(value, value) for column, value in row.items()} for row in found
             )
     return together
+
+
+def told(built: World, table: str, case: str, order: str = "opportunity_id") -> list[dict[str, Any]]:
+    """The rows of a table that are about the deal of a case."""
+    return [row for row in rows(built, f"select * from {table} order by {order}") if row["opportunity_id"] == case]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from tests.models.cases import side_by_side, told
 from tests.models.test_walk_away_lines import COST, MARKUP
-from tests.models.world import CALENDAR, deal, one, quota, rows, world
+from tests.models.world import CALENDAR, World, deal, one, quota, rows, world
 
 LOST = {"stage": "Closed Lost", "closed_at": "2026-08-05 12:00:00"}
 DECLINE = {"opportunity_id": "d1", "decided_at": "2026-08-05 12:00:00", "reason": "economics"}
@@ -54,24 +54,31 @@ def test_the_worked_example_of_the_text() -> None:
     assert (found["later_status"], found["days_to_return"]) == ("open", 7)
 
 
-@pytest.mark.parametrize(
-    ("title", "demanded", "avoided", "protected", "given_up"),
-    [
-        ("below cost: a loss avoided, and the whole margin to the floor protected", 90, 15, 21, 10),
-        ("between cost and floor", 120, 0, 6, 40),
-        ("above the floor nothing is protected", 140, 0, 0, 60),
-    ],
-)
-def test_what_a_decline_did(title: str, demanded: int, avoided: int, protected: int, given_up: int) -> None:
-    found = register(
-        {
-            "opportunities": [deal("d1", **COST, **LOST)],
-            "declines": [{**DECLINE, "demanded_amount": demanded}],
-        }
-    )[0]
+DONE = [
+    ("below cost: a loss avoided, and the whole margin to the floor protected", 90, 15, 21, 10),
+    ("between cost and floor", 120, 0, 6, 40),
+    ("above the floor nothing is protected", 140, 0, 0, 60),
+]
+
+
+@pytest.fixture(scope="module")
+def done() -> World:
+    cases = {
+        title: {"opportunities": [deal("d1", **COST, **LOST)], "declines": [{**DECLINE, "demanded_amount": demanded}]}
+        for title, demanded, *_ in DONE
+    }
+    return world(side_by_side(cases), settings=MARKUP)
+
+
+@pytest.mark.parametrize(("title", "demanded", "avoided", "protected", "given_up"), DONE)
+def test_what_a_decline_did(
+    done: World, title: str, demanded: int, avoided: int, protected: int, given_up: int
+) -> None:
+    [found] = told(done, "marts.declined_deals", title)
 
     names = ("loss_avoided_amount", "margin_protected_amount", "contribution_given_up_amount")
-    assert tuple(found[name] for name in names) == (avoided, protected, given_up), title
+    assert found["demanded_amount"] == demanded
+    assert tuple(found[name] for name in names) == (avoided, protected, given_up)
     assert found["is_verified"] is False
 
 
@@ -79,48 +86,53 @@ SLA = {"opportunity_id": "d1", "requested_at": "2026-08-03 12:00:00", "term": "s
 FEW = {"opportunity_id": "d1", "offered_at": "2026-08-02 10:00:00", "side": "buyer"}
 
 
-@pytest.mark.parametrize(
-    ("title", "tables", "good"),
-    [
-        ("the price was under the line", {"offers": [{**FEW, "amount": 140}]}, True),
-        ("the price was good, and a term was not", {"offers": [{**FEW, "amount": 160}], "term_requests": [SLA]}, True),
-        ("the price was good, and nothing else spoke against it", {"offers": [{**FEW, "amount": 160}]}, False),
-        ("a term that was asked for after we had left is no reason",
-         {"offers": [{**FEW, "amount": 160}], "term_requests": [{**SLA, "requested_at": "2026-08-06 12:00:00"}]}, False),
-    ],
-)  # fmt: skip
-def test_a_good_decline_had_a_reason_of_any_kind(title: str, tables: dict[str, Any], good: bool) -> None:
-    found = register({"opportunities": [deal("d1", amount=160, **COST, **LOST)], "declines": [WORKED], **tables})[0]
+GOOD: list[tuple[str, dict[str, Any], bool]] = [
+    ("the price was under the line", {"offers": [{**FEW, "amount": 140}]}, True),
+    ("the price was good, and a term was not", {"offers": [{**FEW, "amount": 160}], "term_requests": [SLA]}, True),
+    ("the price was good, and nothing else spoke against it", {"offers": [{**FEW, "amount": 160}]}, False),
+    ("a term that was asked for after we had left is no reason",
+     {"offers": [{**FEW, "amount": 160}], "term_requests": [{**SLA, "requested_at": "2026-08-06 12:00:00"}]}, False),
+]  # fmt: skip
 
-    assert found["is_good_decline"] is good, title
+
+@pytest.fixture(scope="module")
+def worked() -> World:
+    cases = {
+        title: {"opportunities": [deal("d1", amount=160, **COST, **LOST)], "declines": [WORKED], **tables}
+        for title, tables, _ in GOOD
+    }
+    return world(side_by_side(cases), settings=MARKUP)
+
+
+@pytest.mark.parametrize(("title", "good"), [(title, good) for title, _, good in GOOD])
+def test_a_good_decline_had_a_reason_of_any_kind(worked: World, title: str, good: bool) -> None:
+    assert [row["is_good_decline"] for row in told(worked, "marts.declined_deals", title)] == [good]
 
 
 AGAIN = {**DECLINE, "decided_at": "2026-08-12 12:00:00"}
 RETURN = {"opportunity_id": "d1", "returned_at": "2026-08-10 12:00:00"}
 
 
-@pytest.mark.parametrize(
-    ("title", "declines", "price"),
-    [
-        ("what was demanded", [{**DECLINE, "demanded_amount": 130}], 130),
-        ("in another currency it is passed over", [{**DECLINE, "demanded_amount": 130, "currency": "EUR"}], 140),
-        ("of the last decline, not of an earlier one", [{**DECLINE, "demanded_amount": 130}, AGAIN], 140),
-    ],
-)
-def test_the_price_of_a_declined_deal(title: str, declines: list[dict[str, Any]], price: int) -> None:
-    tables = (
-        {"offers": [DEMAND], "declines": declines, "returns": [RETURN]}
-        if len(declines) > 1
-        else {"offers": [DEMAND], "declines": declines}
-    )
-    built = world(
-        {"opportunities": [deal("d1", amount=160, currency="USD", **COST, **LOST)], **tables}, settings=MARKUP
-    )
+REFUSED: list[tuple[str, dict[str, Any], int]] = [
+    ("what was demanded", {"declines": [{**DECLINE, "demanded_amount": 130}]}, 130),
+    ("in another currency it is passed over", {"declines": [{**DECLINE, "demanded_amount": 130, "currency": "EUR"}]}, 140),
+    ("of the last decline, not of an earlier one",
+     {"declines": [{**DECLINE, "demanded_amount": 130}, AGAIN], "returns": [RETURN]}, 140),
+]  # fmt: skip
 
-    assert one(built, "select outcome, price_amount from staging.deals") == {
-        "outcome": "declined",
-        "price_amount": price,
-    }, title
+
+@pytest.fixture(scope="module")
+def refused() -> World:
+    lost = deal("d1", amount=160, currency="USD", **COST, **LOST)
+    cases = {title: {"opportunities": [lost], "offers": [DEMAND], **tables} for title, tables, _ in REFUSED}
+    return world(side_by_side(cases), settings=MARKUP)
+
+
+@pytest.mark.parametrize(("title", "price"), [(title, price) for title, _, price in REFUSED])
+def test_the_price_of_a_declined_deal(refused: World, title: str, price: int) -> None:
+    [found] = told(refused, "staging.deals", title)
+
+    assert (found["outcome"], found["price_amount"]) == ("declined", price)
 
 
 def test_a_return_in_another_currency_recovers_nothing_that_could_be_compared() -> None:
@@ -186,27 +198,6 @@ def test_a_mapped_reason_makes_a_decline() -> None:
     assert [(row["origin"], row["demanded_amount"], row["is_good_decline"]) for row in found] == [("mapped", 70, False)]
 
 
-@pytest.mark.parametrize(
-    ("title", "columns", "tables", "outcome"),
-    [
-        ("won before all", {"stage": "Closed Won", "closed_at": "2026-08-05 12:00:00"}, {"declines": [{**DECLINE, "decided_at": "2026-08-06 12:00:00"}]}, "won"),
-        ("a real decline before void", {"loss_reason": "Duplicate", **LOST}, {"declines": [DECLINE]}, "declined"),
-        ("void before lost", {"loss_reason": "Duplicate", **LOST}, {}, "void"),
-        ("a tactical walk-away is a move", {}, {"declines": [{**DECLINE, "kind": "tactical"}]}, "open"),
-        ("a decline of tomorrow is not known today", {}, {"declines": [{**DECLINE, "decided_at": "2026-08-20 12:00:00"}]}, "open"),
-        ("declined and not returned", {}, {"declines": [DECLINE]}, "declined"),
-        ("declined, returned and open again", {}, {"declines": [DECLINE], "returns": [{"opportunity_id": "d1", "returned_at": "2026-08-10 12:00:00"}]}, "open"),
-        ("the answer of the review file", LOST, {"decline_reviews": [{"opportunity_id": "d1", "answer": "we_left"}]}, "declined"),
-        ("its other answers", LOST, {"decline_reviews": [{"opportunity_id": "d1", "answer": "they_left"}]}, "lost"),
-        ("void by answer", LOST, {"decline_reviews": [{"opportunity_id": "d1", "answer": "void"}]}, "void"),
-    ],
-)  # fmt: skip
-def test_how_a_deal_ended(title: str, columns: dict[str, Any], tables: dict[str, Any], outcome: str) -> None:
-    built = world({"opportunities": [deal("d1", **columns)], **tables}, settings=MAPPED)
-
-    assert one(built, "select outcome from staging.deals")["outcome"] == outcome, title
-
-
 def test_a_confirmed_decline_says_so() -> None:
     answers = [{"opportunity_id": "d1", "answer": "we_left", "reason": "misfit", "confirmed_by": "CRO"}]
     found = register({"opportunities": [deal("d1", **LOST)], "decline_reviews": answers})
@@ -241,82 +232,6 @@ def test_the_same_opportunity_reopened_is_a_return() -> None:
         20,
     )
     assert found["later_status"] == "open"
-
-
-APPROVAL = {"opportunity_id": "d1", "kind": "price", "role": "vp", "requested_at": "2026-07-01 00:00:00", "decision": "approved",
-            "decided_at": "2026-07-10 00:00:00", "justification": "entry into a new market"}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("title", "amount", "approval", "expected"),
-    [
-        (
-            "below the threshold without approval",
-            130,
-            None,
-            ("price_approval", 0, Decimal("11.75"), "price:vp"),
-        ),
-        ("approved in time with a justification", 130, {}, None),
-        (
-            "approved too late",
-            130,
-            {"decided_at": "2026-07-21 00:00:00"},
-            ("price_approval", 0, Decimal("11.75"), "price:vp"),
-        ),
-        (
-            "approved without a justification",
-            130,
-            {"justification": " "},
-            ("price_approval", 0, Decimal("11.75"), "price:vp"),
-        ),
-        (
-            "approved by the wrong role",
-            130,
-            {"role": "legal"},
-            ("price_approval", 0, Decimal("11.75"), "price:vp"),
-        ),
-        ("refused", 130, {"decision": "refused"}, ("price_approval", 0, Decimal("11.75"), "price:vp")),
-        ("below the floor nothing cures it", 120, {}, ("price_walk", 6, Decimal("21.75"), "")),
-        ("at the threshold", Decimal("141.75"), None, None),
-    ],
-)
-def test_what_should_have_been_declined(
-    title: str, amount: Any, approval: dict[str, Any] | None, expected: Any
-) -> None:
-    tables: dict[str, Any] = {
-        "opportunities": [deal("d1", amount=amount, stage="Closed Won", closed_at="2026-07-20 12:00:00", **COST)]
-    }
-    if approval is not None:
-        tables["approvals"] = [{**APPROVAL, **approval}]
-    found = rows(world(tables, settings=MARKUP), "select * from marts.should_have_declined")
-    seen = [
-        (row["triggers"], row["loss_amount"], row["below_threshold_amount"], row["missing_approvals"]) for row in found
-    ]
-
-    assert seen == ([expected] if expected else []), title
-
-
-@pytest.mark.parametrize(
-    ("title", "columns", "signals"),
-    [
-        ("seller-side words", {"loss_reason": "Disqualified by us"}, "no_competitor,words"),
-        ("words in another language", {"loss_detail": "мы отказались от сделки"}, "no_competitor,words"),
-        ("a competitor took it", {"loss_reason": "Disqualified", "competitor": "Acme"}, None),
-        ("lost for a reason of theirs", {"loss_reason": "No Budget / Lost Funding"}, None),
-    ],
-)
-def test_which_losses_may_have_been_ours(title: str, columns: dict[str, Any], signals: str | None) -> None:
-    built = world({"opportunities": [deal("d1", **columns, **LOST)]})
-    found = rows(built, "select signals from marts.possible_declines")
-
-    assert [row["signals"] for row in found] == ([signals] if signals else []), title
-
-
-def test_an_answered_deal_is_not_asked_about_again() -> None:
-    answers = [{"opportunity_id": "d1", "answer": "they_left"}]
-    built = world({"opportunities": [deal("d1", loss_reason="Disqualified", **LOST)], "decline_reviews": answers})
-
-    assert rows(built, "select * from marts.possible_declines") == []
 
 
 REOPENED = {"opportunity_id": "d1", "changed_at": "2026-08-09 12:00:00", "stage": "Negotiation", "amount": 120}

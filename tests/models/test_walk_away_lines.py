@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.models.cases import side_by_side
+from tests.models.cases import side_by_side, told
 from tests.models.world import CALENDAR, EVER, World, deal, one, rows, world
 
 MARKUP = (
@@ -39,7 +39,7 @@ def position(settings: str, tables: dict[str, Any] | None = None, **columns: Any
 
 
 def of_case(built: World, case: str) -> dict[str, Any]:
-    [found] = [row for row in rows(built, "select * from marts.deal_positions") if row["opportunity_id"] == case]
+    [found] = told(built, "marts.deal_positions", case)
     return found
 
 
