@@ -10,6 +10,7 @@ import pytest
 
 from jobs.check import run_checks
 from tests.models.calibrated import with_bands, with_unborn
+from tests.models.cases import side_by_side, told
 from tests.models.world import AS_OF, CALENDAR, World, deal, one, quota, rows, world
 
 NEXT = "2026-10-01"
@@ -71,30 +72,40 @@ def test_on_the_last_day_nothing_more_is_found() -> None:
 HALVES = [deal(f"d{number}", probability=0.5) for number in range(5)]
 
 
-def calibrated(quotas: list[dict[str, Any]], *, unborn: bool = True, **options: Any) -> dict[str, Any]:
-    connection = built(HALVES, quotas, **options)
-    with_bands(connection, unborn=unborn)
-    return one(connection, CARD)
+WORDS: list[tuple[str, float | None, dict[str, Any], str | None, str | None]] = [
+    ("fair", 100, {}, "fair", None),
+    ("weak under 40", 150, {}, "weak", None),
+    ("strong from 70", 50, {}, "strong", None),
+    ("out of reach under 5 % attainment, never weak", 250, {}, "out_of_reach", None),
+    ("a rep who just began", 100, {"started_on": "2026-06-01"}, None, "ramping"),
+    ("without a quota there is no strength", None, {}, None, None),
+]
 
 
-@pytest.mark.parametrize(
-    ("title", "amount", "options", "band", "reason"),
-    [
-        ("fair", 100, {}, "fair", None),
-        ("weak under 40", 150, {}, "weak", None),
-        ("strong from 70", 50, {}, "strong", None),
-        ("out of reach under 5 % attainment, never weak", 250, {}, "out_of_reach", None),
-        ("with N unknown it is the open pipeline only", 100, {"unborn": False}, None, "pipeline_only"),
-        ("a rep who just began", 100, {"reps": [TEAM[0] | {"started_on": "2026-06-01"}]}, None, "ramping"),
-        ("without a quota there is no strength", None, {}, None, None),
-    ],
-)
-def test_the_word_for_a_strength(
-    title: str, amount: float | None, options: dict[str, Any], band: str, reason: str
-) -> None:
-    found = calibrated([quota(amount)] if amount else [], **options)
+@pytest.fixture(scope="module")
+def worded() -> World:
+    cases = {
+        title: {"opportunities": HALVES, "quotas": [quota(amount)] if amount else [], "reps": [TEAM[0] | person]}
+        for title, amount, person, *_ in WORDS
+    }
+    connection = world(side_by_side(cases))
+    with_bands(connection)
+    return connection
 
-    assert (found["batna_band"], found["band_withheld_reason"]) == (band, reason), title
+
+@pytest.mark.parametrize(("title", "band", "reason"), [(case[0], *case[3:]) for case in WORDS])
+def test_the_word_for_a_strength(worded: World, title: str, band: str | None, reason: str | None) -> None:
+    [found] = told(worded, "marts.rep_scorecard", title, "rep_id")
+
+    assert (found["batna_band"], found["band_withheld_reason"]) == (band, reason)
+
+
+def test_with_n_unknown_it_is_the_open_pipeline_only() -> None:
+    connection = built(HALVES, [quota(100)])
+    with_bands(connection, unborn=False)
+    found = one(connection, CARD)
+
+    assert (found["batna_band"], found["band_withheld_reason"]) == (None, "pipeline_only")
 
 
 def test_no_word_while_the_probabilities_are_untested() -> None:
@@ -117,9 +128,7 @@ def test_the_usual_share_of_weak_reps_is_that_of_weeks_with_bands_and_as_many_we
 
 def test_weak_reps_are_counted_among_those_who_have_a_band() -> None:
     connection = built(HALVES, [quota(150), quota(50, "r2")])
-    with_unborn(connection, {"": [0]})
-    connection.execute("update working.learning_status set is_calibrated = true, has_unborn = true")
-    connection.forget("working.learning_status")
+    with_bands(connection)
     found = one(connection, "select weak_rep_count, banded_rep_count from scores.weak_counts")
 
     assert found == {"weak_rep_count": 1, "banded_rep_count": 1}, "r2 has no candidate, and so no band"

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jobs.weeks import start_of
-from tests.models.world import CALENDAR, deal, one, quota, rows, world
+from tests.models.cases import side_by_side, told
+from tests.models.world import CALENDAR, World, deal, one, quota, rows, world
 
 
 def card(deals: list[dict[str, Any]], quotas: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
@@ -48,43 +49,47 @@ def test_one_deal_that_everything_hangs_on() -> None:
     assert (found["attainment_probability"], found["batna_strength"], found["surviving_share"]) == (0.5, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("title", "deals", "quotas", "expected"),
-    [
-        (
-            "a quarter that is made",
-            [*halves(2), deal("w", stage="Closed Won", amount=120, closed_at="2026-07-20 12:00:00")],
-            [quota(100)],
-            {"attainment_probability": 1, "batna_strength": 100, "surviving_share": 1, "gap_amount": -20,
-             "smallest_covering_count": 0, "covering_pair_share": 1, "pipeline_cover_ratio": None, "top_deal_gap_share": None},
-        ),
-        ("no candidate", [deal("d1", stage="Prospecting", probability=0.5)], [quota(100)],
-         {"batna_basis": "none", "batna_strength": 0, "attainment_probability": 0, "surviving_share": None, "qualified_count": 0}),
-        ("none at the table: all candidates", halves(stage="Proposal"), [quota(100)],
-         {"batna_basis": "pipeline", "batna_strength": 68.75, "table_count": 0, "buffer_coverage_share": None}),
-        ("no quota", halves(), [], {"batna_strength": None, "quota_amount": None, "attainment_probability": None, "has_quota": False}),
-        ("a quota of nothing is no quota", halves(), [quota(0)], {"batna_strength": None, "quota_amount": None}),
-        ("a quota in a currency without a rate", halves(), [quota(100, currency="JPY")], {"batna_strength": None}),
-        ("months make a quarter", halves(), [quota(30, period="month"), quota(70, period="month", period_start_on="2026-08-01")],
-         {"quota_amount": 100, "batna_strength": 68.75}),
-        ("a year is four quarters", halves(), [quota(400, period="year", period_start_on="2026-01-01")], {"quota_amount": 100}),
-        ("probabilities of 0 and 1 are held to .01 and .99", [deal("d1", amount=100, probability=1), deal("d2", amount=1, probability=0)],
-         [quota(100)], {"attainment_probability": 0.99}),
-        ("negative amounts and missing ones do not count", [*halves(2), deal("n", amount=-5), deal("m", amount=None)], [quota(100)],
-         {"qualified_count": 2, "missing_amount_count": 2, "attainment_probability": 0.25}),
-        ("a renewal does not count", [*halves(1), deal("r", deal_type="Renewal", probability=0.5)], [quota(50)], {"qualified_count": 1}),
-        ("a deal 15 days overdue does not count, one 14 days overdue does",
-         [*halves(1, close_on="2026-07-31"), deal("d9", close_on="2026-08-01", probability=0.5)], [quota(50)], {"qualified_count": 1}),
-        ("nothing can be won after the last day", halves(close_on="2026-06-30"), [quota(100, period_start_on="2026-04-01")],
-         {}),
-    ],
-)  # fmt: skip
-def test_what_counts(
-    title: str, deals: list[dict[str, Any]], quotas: list[dict[str, Any]], expected: dict[str, Any]
-) -> None:
-    found = card(deals, quotas)
+COUNTED: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]] = [
+    (
+        "a quarter that is made",
+        [*halves(2), deal("w", stage="Closed Won", amount=120, closed_at="2026-07-20 12:00:00")],
+        [quota(100)],
+        {"attainment_probability": 1, "batna_strength": 100, "surviving_share": 1, "gap_amount": -20,
+         "smallest_covering_count": 0, "covering_pair_share": 1, "pipeline_cover_ratio": None, "top_deal_gap_share": None},
+    ),
+    ("no candidate", [deal("d1", stage="Prospecting", probability=0.5)], [quota(100)],
+     {"batna_basis": "none", "batna_strength": 0, "attainment_probability": 0, "surviving_share": None, "qualified_count": 0}),
+    ("none at the table: all candidates", halves(stage="Proposal"), [quota(100)],
+     {"batna_basis": "pipeline", "batna_strength": 68.75, "table_count": 0, "buffer_coverage_share": None}),
+    ("no quota", halves(), [], {"batna_strength": None, "quota_amount": None, "attainment_probability": None, "has_quota": False}),
+    ("a quota of nothing is no quota", halves(), [quota(0)], {"batna_strength": None, "quota_amount": None}),
+    ("a quota in a currency without a rate", halves(), [quota(100, currency="JPY")], {"batna_strength": None}),
+    ("months make a quarter", halves(), [quota(30, period="month"), quota(70, period="month", period_start_on="2026-08-01")],
+     {"quota_amount": 100, "batna_strength": 68.75}),
+    ("a year is four quarters", halves(), [quota(400, period="year", period_start_on="2026-01-01")], {"quota_amount": 100}),
+    ("probabilities of 0 and 1 are held to .01 and .99", [deal("d1", amount=100, probability=1), deal("d2", amount=1, probability=0)],
+     [quota(100)], {"attainment_probability": 0.99}),
+    ("negative amounts and missing ones do not count", [*halves(2), deal("n", amount=-5), deal("m", amount=None)], [quota(100)],
+     {"qualified_count": 2, "missing_amount_count": 2, "attainment_probability": 0.25}),
+    ("a renewal does not count", [*halves(1), deal("r", deal_type="Renewal", probability=0.5)], [quota(50)], {"qualified_count": 1}),
+    ("a deal 15 days overdue does not count, one 14 days overdue does",
+     [*halves(1, close_on="2026-07-31"), deal("d9", close_on="2026-08-01", probability=0.5)], [quota(50)], {"qualified_count": 1}),
+    ("nothing can be won after the last day", halves(close_on="2026-06-30"), [quota(100, period_start_on="2026-04-01")],
+     {}),
+]  # fmt: skip
 
-    assert {name: found[name] for name in expected} == expected, title
+
+@pytest.fixture(scope="module")
+def counted() -> World:
+    cases = {title: {"opportunities": deals, "quotas": quotas} for title, deals, quotas, _ in COUNTED}
+    return world(side_by_side(cases))
+
+
+@pytest.mark.parametrize(("title", "expected"), [(title, expected) for title, *_, expected in COUNTED])
+def test_what_counts(counted: World, title: str, expected: dict[str, Any]) -> None:
+    [found] = told(counted, "marts.rep_scorecard", title, "rep_id")
+
+    assert {name: found[name] for name in expected} == expected
 
 
 def test_on_the_last_day_of_the_quarter_every_probability_is_zero() -> None:
@@ -93,21 +98,28 @@ def test_on_the_last_day_of_the_quarter_every_probability_is_zero() -> None:
     assert (found["attainment_probability"], found["weeks_left"]) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("title", "columns", "probability", "source"),
-    [
-        ("the CRM's own, inside the quarter", {"probability": 0.3}, 0.3, "crm_capped"),
-        ("overdue counts as inside", {"probability": 0.3, "close_on": "2026-08-10"}, 0.3, "crm_capped"),
-        ("outside the quarter", {"probability": 0.3, "close_on": "2026-10-01"}, 0.05, "crm_capped"),
-        ("the phase's default, inside", {}, 0.55, "phase_default"),
-        ("the phase's default, outside", {"close_on": "2026-10-01"}, 0.10, "phase_default"),
-    ],
-)
-def test_where_a_probability_comes_from(title: str, columns: dict[str, Any], probability: float, source: str) -> None:
-    built = world({"opportunities": [deal("d1", **columns)], "quotas": [quota(100)]})
-    found = one(built, "select win_probability, probability_source from marts.deal_positions")
+SOURCES: list[tuple[str, dict[str, Any], float, str]] = [
+    ("the CRM's own, inside the quarter", {"probability": 0.3}, 0.3, "crm_capped"),
+    ("overdue counts as inside", {"probability": 0.3, "close_on": "2026-08-10"}, 0.3, "crm_capped"),
+    ("outside the quarter", {"probability": 0.3, "close_on": "2026-10-01"}, 0.05, "crm_capped"),
+    ("the phase's default, inside", {}, 0.55, "phase_default"),
+    ("the phase's default, outside", {"close_on": "2026-10-01"}, 0.10, "phase_default"),
+]
 
-    assert found == {"win_probability": probability, "probability_source": source}, title
+
+@pytest.fixture(scope="module")
+def sourced() -> World:
+    cases = {
+        title: {"opportunities": [deal("d1", **columns)], "quotas": [quota(100)]} for title, columns, *_ in SOURCES
+    }
+    return world(side_by_side(cases))
+
+
+@pytest.mark.parametrize(("title", "probability", "source"), [(case[0], *case[2:]) for case in SOURCES])
+def test_where_a_probability_comes_from(sourced: World, title: str, probability: float, source: str) -> None:
+    [found] = told(sourced, "marts.deal_positions", title)
+
+    assert (found["win_probability"], found["probability_source"]) == (probability, source)
 
 
 def history(opportunity_id: str, *stages: tuple[str, str]) -> list[dict[str, Any]]:
@@ -240,27 +252,35 @@ def test_a_corrected_quota_replaces_the_one_before_whatever_its_period() -> None
     assert found["quota_amount"] == 30
 
 
-@pytest.mark.parametrize(
-    ("title", "quotas", "expected"),
-    [
-        ("none at all", [], 120),
-        ("a quota of nothing", [quota(0)], 120),
-        ("a quota that cannot be converted stays unknown", [quota(5, currency="JPY")], None),
-        ("a quota of one's own", [quota(100)], 100),
-    ],
-)
-def test_the_quota_of_the_settings_stands_in_for_none(title: str, quotas: list[dict[str, Any]], expected: Any) -> None:
-    found = card(halves(), quotas, settings=CALENDAR + "[quota]\nfallback = 120\n")
+QUOTAS: list[tuple[str, list[dict[str, Any]], Any]] = [
+    ("none at all", [], 120),
+    ("a quota of nothing", [quota(0)], 120),
+    ("a quota that cannot be converted stays unknown", [quota(5, currency="JPY")], None),
+    ("a quota of one's own", [quota(100)], 100),
+]
 
-    assert found["quota_amount"] == expected, title
+
+@pytest.fixture(scope="module")
+def fallen_back() -> World:
+    cases = {title: {"opportunities": halves(), "quotas": quotas} for title, quotas, _ in QUOTAS}
+    return world(side_by_side(cases), settings=CALENDAR + "[quota]\nfallback = 120\n")
+
+
+@pytest.mark.parametrize(("title", "expected"), [(title, expected) for title, _, expected in QUOTAS])
+def test_the_quota_of_the_settings_stands_in_for_none(fallen_back: World, title: str, expected: Any) -> None:
+    assert [row["quota_amount"] for row in told(fallen_back, "marts.rep_scorecard", title, "rep_id")] == [expected]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/New_York"])
-@pytest.mark.parametrize(("hours", "is_live"), [(60 * 24, True), (60 * 24 + 1, False)])
-def test_sixty_days_without_a_sign_are_as_long_in_every_zone(zone: str, hours: int, is_live: bool) -> None:
+def test_sixty_days_without_a_sign_are_as_long_in_every_zone(zone: str) -> None:
     settings = CALENDAR + f'[workspace]\ntime_zone = "{zone}"\n'
     end = start_of(date(2026, 8, 16), ZoneInfo(zone))
-    offer = {"opportunity_id": "d1", "offered_at": end - timedelta(hours=hours), "side": "seller", "amount": 50}
-    built = world({"opportunities": [deal("d1")], "offers": [offer]}, settings=settings)
+    offers = [
+        {"opportunity_id": name, "offered_at": end - timedelta(hours=hours), "side": "seller", "amount": 50}
+        for name, hours in (("sixty days", 60 * 24), ("an hour more", 60 * 24 + 1))
+    ]
+    deals = [deal(offer["opportunity_id"]) for offer in offers]
+    built = world({"opportunities": deals, "offers": offers}, settings=settings)
 
-    assert one(built, "select is_candidate from marts.deal_positions")["is_candidate"] is is_live
+    live = rows(built, "select opportunity_id from marts.deal_positions where is_candidate")
+    assert live == [{"opportunity_id": "sixty days"}]
