@@ -37,6 +37,15 @@ class Dialect:
 
     def profile(self, source: str, is_shipped: bool) -> Profile:
         """The table as a profile. SettingsError names what is wrong and the nearest valid name."""
+        profile = self._profile(source, is_shipped)
+        known = {*profile.headers_read, *(name for names in profile.signature for name in names)}
+        for other, meant in profile.headers.items():
+            if meant not in known:
+                fault = f"'{other}' is to mean '{meant}', which the profile does not look for"
+                raise SettingsError(f"{self.place} headers", fault, did_you_mean(meant, known))
+        return profile
+
+    def _profile(self, source: str, is_shipped: bool) -> Profile:
         is_by_column = isinstance(self.table.get("null_values"), Mapping)
         return replace(
             self._mapping(source, is_shipped),

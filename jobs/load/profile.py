@@ -100,6 +100,15 @@ class Profile:
         """What is fixed about the writing of this column."""
         return self.formats.get(column, self.format_of_all)
 
+    @property
+    def headers_read(self) -> tuple[str, ...]:
+        """Every header whose cells bear on what is read, in order."""
+        lists = (*self.columns.values(), *self.concatenations.values())
+        rules = (rule.only_when for by_place in self.rules.values() for rule in by_place.values())
+        conditions = (*self.only_when.values(), *(rule.where for rule in self.skip), *rules)
+        own = [header for headers in lists for header in headers]
+        return tuple(dict.fromkeys([*own, *(header for table in conditions for header in table)]))
+
     def fingerprint(self, *more: str) -> str:
         """Hash of everything in the profile that bears on what is read, and of `more`."""
         fields = {**asdict(self), "own_columns": sorted(self.own_columns), "mend": None}

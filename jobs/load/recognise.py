@@ -69,7 +69,7 @@ def absent_headers(profile: Profile, header: Header) -> tuple[tuple[str, str], .
 
 def unread(profile: Profile, header: Header) -> tuple[str, ...]:
     """Columns of the file that the profile does not look for."""
-    known = {position for name in headers_of(profile) for position in find(profile, header, name)}
+    known = {position for name in profile.headers_read for position in find(profile, header, name)}
     return tuple(name for position, name in enumerate(header.names) if name and position not in known)
 
 
@@ -85,15 +85,6 @@ def position_of(profile: Profile, column: str, header: Header) -> int | None:
     """Where the header has a canonical column first."""
     wanted = (*profile.columns.get(column, ()), *profile.concatenations.get(column, ()))
     return next((at for each in wanted for at in find(profile, header, each)), None)
-
-
-def headers_of(profile: Profile) -> tuple[str, ...]:
-    """Every header that the profile looks for."""
-    lists = (*profile.columns.values(), *profile.concatenations.values())
-    rules = (rule.only_when for by_header in profile.rules.values() for rule in by_header.values())
-    conditions = (*profile.only_when.values(), *(rule.where for rule in profile.skip), *rules)
-    own = [header for headers in lists for header in headers]
-    return tuple(dict.fromkeys([*own, *(header for table in conditions for header in table)]))
 
 
 def is_given(profile: Profile, column: str, header: Header) -> bool:
@@ -131,7 +122,7 @@ def _unsigned(profile: Profile, header: Header) -> tuple[tuple[str, ...], ...]:
 
 
 def _known_count(profile: Profile, header: Header) -> int:
-    return len({position for name in headers_of(profile) for position in find(profile, header, name)})
+    return len({position for name in profile.headers_read for position in find(profile, header, name)})
 
 
 def _of_weight(matches: Sequence[Match], header: Header) -> Sequence[Match]:
@@ -177,7 +168,7 @@ def _joins_in(shipped: Match, own: Sequence[Match]) -> bool:
 def _refuse_duplicates(profile: Profile, header: Header, file_name: str) -> None:
     if profile.takes_first_of_duplicates:
         return
-    for name in headers_of(profile):
+    for name in profile.headers_read:
         if len(find(profile, header, name)) > 1:
             mend = f'Take one away, or set duplicate_header = "first" in a profile (now: {profile.name})'
             raise DataRefused(file_name, f"its header has the column '{name}' twice", mend)

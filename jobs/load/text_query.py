@@ -13,7 +13,7 @@ from jobs.load.cast import folded
 from jobs.load.entities import Column, Entity
 from jobs.load.header import REASON, Header
 from jobs.load.profile import Profile, SkipRule
-from jobs.load.recognise import find, headers_of
+from jobs.load.recognise import find
 from jobs.load.sql import any_of, literal, name
 
 _WORDS = re.compile(r"(\(\?i\))?([\w ]+(?:\|[\w ]+)*)")
@@ -54,7 +54,7 @@ def latest_query(profile: Profile, header: Header, relation: str) -> str:
 
 def positions_of(profile: Profile, header: Header) -> tuple[int, ...]:
     """Positions of the cells that the profile needs, in the order of the file."""
-    needed = (*headers_of(profile), *_unless_headers(profile), profile.latest_by or "")
+    needed = (*profile.headers_read, *_unless_headers(profile), profile.latest_by or "")
     return tuple(sorted({at[0] for at in (find(profile, header, wanted) for wanted in needed if wanted) if at}))
 
 

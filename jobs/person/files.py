@@ -16,7 +16,7 @@ from jobs.errors import DataRefused
 from jobs.load.decode import GZIP, decode, start_of
 from jobs.load.header import Header, read_header
 from jobs.load.profile import Profile
-from jobs.load.recognise import find, headers_of, recognise
+from jobs.load.recognise import find, recognise
 from jobs.load.unpack import LIMITS, Budget
 from jobs.person.columns import person_names
 
@@ -117,7 +117,7 @@ def places_of(header: Header, profiles: Sequence[Profile], file_name: str) -> Pl
     matching = _matching(header, profiles, file_name)
     lists = [profile for profile in matching if profile.entity == "reps"]
     changes = [profile for profile in matching if profile.entity == "opportunity_changes"]
-    told = {at for profile in matching for name in headers_of(profile) for at in find(profile, header, name)}
+    told = {at for profile in matching for name in profile.headers_read for at in find(profile, header, name)}
     owner_words = {"rep_id"} | {
         word for p in changes for word, meant in p.values.get("field", {}).items() if meant == "rep_id"
     }
