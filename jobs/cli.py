@@ -18,6 +18,7 @@ from jobs.command import WorkspaceOption, now, workspace_at
 from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
+from jobs.draft.commands import profile
 from jobs.errors import BatnaError, exit_code, is_interrupt
 from jobs.letting_in import AcceptOption
 from jobs.person.commands import app as person
@@ -67,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 app.add_typer(person, name="person")
 register_analyst(app)
+app.command()(profile)
 app.command()(rebuild)
 app.command()(schedule)
 register_upkeep(app)

@@ -102,18 +102,24 @@ def _format(
 ) -> Format:
     setting = profile.format(cell.setting)
     if setting.percent is None:
-        is_percent = not profile.is_shipped and _is_in_hundredths(connection, texts, cell)
+        is_percent = not profile.is_shipped and is_in_hundredths(connection, texts, cell)
         setting = replace(setting, percent=is_percent)
     if fits_short_way and not _is_forced(cell, setting):
         return _as_set(setting)
-    written = _as_set(setting)
-    if cell.kind in DAYS and setting.date_order not in COUNTED:
-        written = replace(written, **_signs_of_days(connection, texts, cell))
-    candidates = _candidates(cell, setting, written)
-    best = _best(connection, texts, cell, candidates)
+    best, _ = readings(connection, texts, cell, setting)
     if len(best) > 1:
         raise _ambiguous(cell, best, profile, place)
     return best[0]
+
+
+def readings(
+    connection: DuckDBPyConnection, texts: str, cell: Cell, setting: FormatSetting
+) -> tuple[Sequence[Format], int]:
+    """The formats in which most values of a cell can be read, where these differ, and how many values that are."""
+    written = _as_set(setting)
+    if cell.kind in DAYS and setting.date_order not in COUNTED:
+        written = replace(written, **_signs_of_days(connection, texts, cell))
+    return _best(connection, texts, cell, _candidates(cell, setting, written))
 
 
 def _signs_of_days(connection: DuckDBPyConnection, texts: str, cell: Cell) -> dict[str, Any]:
@@ -128,7 +134,7 @@ def _signs_of_days(connection: DuckDBPyConnection, texts: str, cell: Cell) -> di
     return {"months": tuple((w, months()[w]) for (w,) in words if w in months()), "is_compact": row[0]}
 
 
-def _is_in_hundredths(connection: DuckDBPyConnection, texts: str, cell: Cell) -> bool:
+def is_in_hundredths(connection: DuckDBPyConnection, texts: str, cell: Cell) -> bool:
     """Some above 1, all up to 100, none between 0 and 1: shares like these cannot be read otherwise."""
     if cell.kind != "share":
         return False
@@ -160,8 +166,10 @@ def _as_set(setting: FormatSetting) -> Format:
     )
 
 
-def _best(connection: DuckDBPyConnection, texts: str, cell: Cell, candidates: Sequence[Format]) -> Sequence[Format]:
-    """The formats that read most values; of those that read all of them alike, the first."""
+def _best(
+    connection: DuckDBPyConnection, texts: str, cell: Cell, candidates: Sequence[Format]
+) -> tuple[Sequence[Format], int]:
+    """The formats that read most values; of those that read all of them alike, the first. And how many they read."""
     text = name(cell.alias)
     steps = ", ".join(f"{prepared(cell, form, text)} as p{i}" for i, form in enumerate(candidates))
     values = ", ".join(f"{value(cell, form, f'p{i}', _UTC)} as v{i}" for i, form in enumerate(candidates))
@@ -176,7 +184,7 @@ def _best(connection: DuckDBPyConnection, texts: str, cell: Cell, candidates: Se
     best = [i for i in range(len(candidates)) if row[i] == most]
     differing = {pair for pair, does_differ in zip(pairs, row[len(candidates) :], strict=True) if does_differ}
     kept = [best[0], *(j for j in best[1:] if (best[0], j) in differing)]
-    return [candidates[i] for i in kept]
+    return [candidates[i] for i in kept], most
 
 
 def _ambiguous(cell: Cell, best: Sequence[Format], profile: Profile, place: str) -> DataRefused:
