@@ -52,7 +52,7 @@ def test_one_deal_in_every_shape(shape: str, loader: Loader) -> None:
     [(SHORT, LONG), ("001bm00000ZL8UC", "001bm00000ZL8UCAA1"), ("aaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaAAA"), ("AAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAA555"), ("abc", "abc")],
 )  # fmt: skip
 def test_check_characters_of_ids(short: str, whole: str, loader: Loader) -> None:
-    loader.one(f"Id,Name,Industry\n{short},x,y\n")
+    loader.one(f"Id,Name,Industry,ParentId\n{short},x,y,\n")
     assert loader.values("select account_id from raw.accounts") == [whole]
 
 
