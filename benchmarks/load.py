@@ -12,6 +12,9 @@ The floor is measured anew for the later export.
 from __future__ import annotations
 
 import argparse
+import csv
+import io
+import os
 import shutil
 import sys
 import tempfile
@@ -25,6 +28,7 @@ from jobs.sample import write_sample
 from jobs.workspace import init
 
 DEALS, HISTORY = "Opportunity.csv", "OpportunityHistory.csv"
+HISTORY_PER_DEAL = 10
 MOST = {"first": 2.0, "again": 0.7, "changed": 1.2}
 MOST_MB = 3072
 _LATER = "2026-11-20T09:00:00.000+0000"  # when every hundredth deal was changed: after all that the sample tells
@@ -44,7 +48,9 @@ def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
         folder = Path(name)
-        _generate(folder, arguments.opportunities)
+        # In a process of its own: what a parent has used counts as its child's peak memory.
+        measured([sys.executable, "-m", "benchmarks.load", "--generate", name, str(arguments.opportunities)])
+        print(f"{arguments.opportunities:,} opportunities, {HISTORY_PER_DEAL * arguments.opportunities:,} history rows")
         promises = _run(folder)
     _print(promises)
 
@@ -54,8 +60,9 @@ def _run(folder: Path) -> list[Promise]:
     floors = {each: _floor(folder, each) for each in ("first", "changed")}
     promises = []
     for name, export in (("first", "first"), ("again", "first"), ("changed", "changed")):
-        files = [str(folder / export / file) for file in (DEALS, HISTORY)]
-        load = measured([sys.executable, "-m", "jobs", "load", "--workspace", str(workspace.root), *files])
+        for file in (DEALS, HISTORY):
+            os.link(folder / export / file, workspace.inbox / file)
+        load = measured([sys.executable, "-m", "jobs", "load", "--workspace", str(workspace.root)])
         promises.append(Promise(name, load, floors[export]))
     return promises
 
@@ -75,12 +82,13 @@ def read_as_text(exports: Path, target: Path) -> None:
             connection.execute(f'create table "{path.stem}" as from {source}')
 
 
-def _generate(folder: Path, opportunities: int) -> None:
+def generate(folder: Path, opportunities: int) -> None:
+    """Both exports, below folders of their own."""
     made = folder / "made"
     made.mkdir()
-    truth = write_sample(
+    write_sample(
         made, opportunities=opportunities, reps=max(50, opportunities // 100), teams=max(1, opportunities // 2500),
-        history_per_opportunity=10,
+        history_per_opportunity=HISTORY_PER_DEAL,
     )  # fmt: skip
     for export in ("first", "changed"):
         (folder / export).mkdir()
@@ -88,17 +96,16 @@ def _generate(folder: Path, opportunities: int) -> None:
         (made / file).rename(folder / "first" / file)
     shutil.rmtree(made)
     _change(folder / "first", folder / "changed")
-    print(f"{opportunities:,} opportunities, {truth.rows[HISTORY]:,} history rows", flush=True)
 
 
 def _change(first: Path, changed: Path) -> None:
-    """Every hundredth deal has another amount, changed later, and a history row that says so."""
+    """Every hundredth deal was changed after all that the sample tells, and has one history row more."""
     with (first / DEALS).open(encoding="utf-8") as source, (changed / DEALS).open("w", encoding="utf-8") as target:
         header = next(source)
         target.write(header)
-        at = header.rstrip("\n").split(",").index("LastModifiedDate")
+        at = header.split(",").index("LastModifiedDate")
         for number, line in enumerate(source):
-            target.write(_at(line, -(len(header.split(",")) - at), _LATER) if number % 100 == 0 else line)
+            target.write(_at(line, at, _LATER) if number % 100 == 0 else line)
     with (first / HISTORY).open(encoding="utf-8") as source, (changed / HISTORY).open("w", encoding="utf-8") as target:
         header = next(source)
         target.write(header)
@@ -110,10 +117,12 @@ def _change(first: Path, changed: Path) -> None:
 
 
 def _at(line: str, position: int, text: str) -> str:
-    """The line with another cell at this position: none of the cells on that side of it is quoted."""
-    cells = line.split(",")
+    """The record with another cell at this position."""
+    [cells] = csv.reader([line])
     cells[position] = text
-    return ",".join(cells)
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue()
 
 
 def _print(promises: list[Promise]) -> None:
@@ -134,6 +143,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--opportunities", type=int, default=1_000_000)
     parser.add_argument("--folder", help="where to work; default: the folder for temporary files")
     parser.add_argument("--floor", nargs=2, metavar=("EXPORTS", "TARGET"), help=argparse.SUPPRESS)
+    parser.add_argument("--generate", nargs=2, metavar=("FOLDER", "COUNT"), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -141,5 +151,7 @@ if __name__ == "__main__":
     given = _arguments()
     if given.floor:
         read_as_text(Path(given.floor[0]), Path(given.floor[1]))
+    elif given.generate:
+        generate(Path(given.generate[0]), int(given.generate[1]))
     else:
         main()

@@ -8,9 +8,9 @@ from jobs.load.cast import folded, prepared, value
 from jobs.load.cells import Cell, cells_of
 from jobs.load.currency_signs import contradicts, told
 from jobs.load.entities import Column, Entity
-from jobs.load.numbers import currencies_of
+from jobs.load.numbers import currencies_of, is_no_group, may_be_grouped
 from jobs.load.sql import any_of, literal, name
-from jobs.load.written import DAYS, Format, Zones
+from jobs.load.written import DAYS, NUMBERS, Format, Zones
 
 _NO = {
     "date": "is no date",
@@ -32,7 +32,10 @@ _CUT = "is a number that was cut short by a spreadsheet: export it again, with t
 class Checked:
     """Writes the queries over the canonical texts of one file (text_query), each cell in its format."""
 
-    def __init__(self, entity: Entity, formats: Mapping[str, Format], zones: Zones, texts: str) -> None:
+    def __init__(
+        self, entity: Entity, formats: Mapping[str, Format], zones: Zones, texts: str, carried: str = "record_number"
+    ) -> None:
+        self._carried = carried  # columns of the texts that go along
         self._entity = entity
         self._formats = formats
         self._zones = zones
@@ -43,9 +46,25 @@ class Checked:
 
     def typed(self) -> str:
         """record_number, values, is_bad, in the order of the file."""
-        values = [f"{self._final(column)} as {name(column.name)}" for column in self._entity.columns]
-        bad = any_of([condition for _, condition, _ in self._checks()])
-        return f"select record_number, {', '.join(values)}, {bad} as is_bad from ({self._values()})"
+        return f"select {self._carried}, {self._finals()}, {self._bad()} as is_bad from ({self._values()})"
+
+    def at_once(self, blank: int, out: int, odd: int, points: Mapping[str, tuple[int, int]]) -> str:
+        """Values and marks (at_once), each mark the bit that is given for it; of points by alias of the cell."""
+        numbers = [cell for cell in self._cells if cell.kind in NUMBERS]
+        is_odd = any_of([self._bad(), *(f"contains({_text(cell)}, '_')" for cell in numbers)])
+        bits = {blank: "is_blank", out: "is_blank or is_skipped", odd: is_odd}
+        for cell in numbers:
+            if cell.alias in points:
+                unclear, clear = points[cell.alias]
+                bits |= {unclear: f"{may_be_grouped(_text(cell))}", clear: f"{is_no_group(_text(cell))}"}
+        marks = " + ".join(f"case when {condition} then {bit}::ubigint else 0 end" for bit, condition in bits.items())
+        return f"select {self._finals()}, {marks} as marks from ({self._values()})"
+
+    def _finals(self) -> str:
+        return ", ".join(f"{self._final(column)} as {name(column.name)}" for column in self._entity.columns)
+
+    def _bad(self) -> str:
+        return any_of([condition for _, condition, _ in self._checks()])
 
     def faults(self, typed: str) -> str:
         """One row per fault of the bad records of the typed table."""
@@ -63,10 +82,10 @@ class Checked:
         texts = ", ".join(f"{name(cell.alias)} as {_text(cell)}" for cell in self._cells)
         ready = ", ".join(f"{self._prepared(cell)} as {_ready(cell)}" for cell in self._cells)
         signs = "".join(f", {currencies_of(name(cell.alias))} as {_sign(cell)}" for cell in self._signed)
-        steps = f"select record_number, {texts}, {ready}{signs} from ({self._texts})"
+        steps = f"select {self._carried}, {texts}, {ready}{signs} from ({self._texts})"
         kept = ", ".join([_text(cell) for cell in self._cells] + [_sign(cell) for cell in self._signed])
         values = ", ".join(f"{self._value(cell)} as {_value(cell)}" for cell in self._cells)
-        query = f"select record_number, {kept}, {values} from ({steps})"
+        query = f"select {self._carried}, {kept}, {values} from ({steps})"
         if not self._signed:
             return query
         signs = ", ".join(told(_sign(cell)) for cell in self._signed)
@@ -108,7 +127,7 @@ class Checked:
 
 def _is_cut(text: str) -> str:
     """Whether it is how a spreadsheet writes a number that it could not show whole: 4.87688E+18."""
-    return f"(contains(upper({text}), 'E+') and regexp_full_match({text}, '\\d(\\.\\d+)?[eE]\\+\\d{{2,3}}'))"
+    return f"(contains({text}, '+') and regexp_full_match({text}, '\\d(\\.\\d+)?[eE]\\+\\d{{2,3}}'))"
 
 
 def with_parts(entity: Entity, texts: str) -> str:

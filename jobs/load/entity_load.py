@@ -83,7 +83,7 @@ def _candidate(run: Run, claim: Claim, is_known: bool, before: Sequence[Accepted
         closed_stages=options.closed_stages,
     )
     staged = stage(run.connection, staging)
-    hide_erased(run.connection, claim.entity, staged.typed, staged.faults, options.erased)
+    hide_erased(run.connection, claim.entity, staged.rows, staged.faults, options.erased)
     late = _past_bad_rows(run, claim, staged)
     exported = exported_at(
         profile, claim.file.file_name, staged.newest_stamp_at, claim.file.arrived_at, options.time_zone
@@ -158,5 +158,5 @@ def _drop_tables(run: Run, staged: Staged) -> None:
 
 
 def _tables(staged: Staged) -> Iterator[str]:
-    yield staged.typed
+    yield staged.rows
     yield staged.faults

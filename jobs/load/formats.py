@@ -18,6 +18,7 @@ from jobs.load.cast import prepared, value
 from jobs.load.cells import Cell
 from jobs.load.days import HAS_OTHER_SIGNS, iso_day, iso_time
 from jobs.load.months import months
+from jobs.load.numbers import is_no_group, may_be_grouped
 from jobs.load.profile import FormatSetting, Profile
 from jobs.load.profiles import GENERIC
 from jobs.load.sql import literal, name
@@ -42,6 +43,16 @@ def decide_formats(
     DataRefused names the setting that decides between two of them.
     """
     return {cell.alias: _format(connection, texts, cell, profile, short[cell.alias], place) for cell in _open(cells)}
+
+
+def always_short(cells: Sequence[Cell], profile: Profile) -> Mapping[str, Format] | None:
+    """The shortest format of every cell by alias; None where the profile rules one out, or leaves a share open."""
+    settings = {cell.alias: (cell, profile.format(cell.setting)) for cell in _open(cells)}
+    for cell, setting in settings.values():
+        is_open_share = cell.kind == "share" and setting.percent is None and not profile.is_shipped
+        if is_open_share or _is_forced(cell, setting):
+            return None
+    return {alias: _as_set(setting) for alias, (_, setting) in settings.items()}
 
 
 def look_short(connection: DuckDBPyConnection, texts: str, cells: Sequence[Cell]) -> Mapping[str, bool]:
@@ -86,10 +97,8 @@ def _has_one_point(cell: Cell) -> str:
     if cell.kind not in GROUPED:
         return "true"
     text = name(cell.alias)
-    point = f"contains({text}, '.')"
-    looks_grouped = f"substr(right({text}, 4), 1, 1) = '.' and length({text}) <= 8"
-    is_clear = f"coalesce(bool_or({point} and not ({looks_grouped})), false)"
-    return f"(not coalesce(bool_or({point}), false) or {is_clear})"
+    is_clear = f"coalesce(bool_or({is_no_group(text)}), false)"
+    return f"(not coalesce(bool_or({may_be_grouped(text)}), false) or {is_clear})"
 
 
 def _format(

@@ -34,6 +34,20 @@ def value(kind: str, form: Format, ready: str) -> str:
     return f"try_cast({ready} as {SQL_TYPES[kind]})"
 
 
+def may_be_grouped(text: str) -> str:
+    """Whether the only point of a number could set thousands apart: 1.234 may be either."""
+    return f"(contains({text}, '.') and {_looks_grouped(text)})"
+
+
+def is_no_group(text: str) -> str:
+    """Whether a number has a point that sets no thousands apart."""
+    return f"(contains({text}, '.') and not ({_looks_grouped(text)}))"
+
+
+def _looks_grouped(text: str) -> str:
+    return f"substr(right({text}, 4), 1, 1) = '.' and length({text}) <= 8"
+
+
 def currencies_of(text: str) -> str:
     """SQL: the codes that the sign in front of an amount or behind it may stand for; "" where there is none."""
     text, money = _with_plain_minus(text), currency_signs.pattern()

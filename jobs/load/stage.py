@@ -1,6 +1,6 @@
 """One file, read and cast into temporary tables, with every fault named. Nothing is kept yet.
 
-typed table: record_number, the canonical columns, is_bad.
+typed table: record_number, the canonical columns, is_bad; or SQL that gives them.
 faults table: record_number, column_name, value, reason.
 """
 
@@ -12,6 +12,7 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
+from jobs.load.at_once import stage_at_once
 from jobs.load.cells import cells_of
 from jobs.load.checked import Checked, with_parts
 from jobs.load.entities import Entity
@@ -20,7 +21,7 @@ from jobs.load.profile import Profile
 from jobs.load.records import NULL_VALUES, Damage, Source, TextTable
 from jobs.load.sql import any_of, name
 from jobs.load.text_query import Reference, latest_query, staging_query, text_query
-from jobs.load.twins import settle_twins
+from jobs.load.twins import has_twins, settle_twins
 from jobs.load.written import Zones
 
 
@@ -49,9 +50,13 @@ class Staging:
 
 @dataclass(frozen=True)
 class Staged:
-    """A staged file. rows_in = refused + unchanged + good records of the typed table."""
+    """A staged file. rows_in = refused + unchanged + good records of the typed table.
+
+    rows: the table with the canonical columns, which is the typed table or what it is made of.
+    """
 
     typed: str
+    rows: str
     faults: str
     rows_in: int
     refused_count: int
@@ -62,6 +67,32 @@ class Staged:
 
 def stage(connection: DuckDBPyConnection, staging: Staging) -> Staged:
     """Read and cast one file for one entity. DataRefused where the file as a whole cannot be used."""
+    found = _at_once(connection, staging)
+    return _in_steps(connection, staging) if found is None else found
+
+
+def _at_once(connection: DuckDBPyConnection, staging: Staging) -> Staged | None:
+    if staging.references:
+        return None
+    table = f"{staging.table}_rows"
+    found = stage_at_once(connection, staging.source, staging.entity, staging.profile, staging.zones, table)
+    if found is None or has_twins(connection, staging.entity, found.typed):
+        connection.execute(f"drop table if exists {table}")
+        return None
+    _create_faults(connection, staging)
+    return Staged(
+        typed=found.typed,
+        rows=table,
+        faults=staging.faults,
+        rows_in=found.record_count,
+        refused_count=0,
+        unchanged_count=found.record_count - found.kept_count,
+        has_unknown_keys=False,
+        newest_stamp_at=_newest_stamp(connection, staging, found.typed),
+    )
+
+
+def _in_steps(connection: DuckDBPyConnection, staging: Staging) -> Staged:
     source, profile = staging.source, staging.profile
     query = staging_query(profile, source.header)
     nulls = (*NULL_VALUES, *profile.null_values)
@@ -76,12 +107,13 @@ def stage(connection: DuckDBPyConnection, staging: Staging) -> Staged:
         connection.execute(f"drop table {table}")
     return Staged(
         typed=staging.typed,
+        rows=staging.typed,
         faults=staging.faults,
         rows_in=record_count + len(texts.damage),
         refused_count=_number(connection, f"select count(distinct record_number) from {staging.faults}"),
         unchanged_count=record_count - kept_count + twin_count,
         has_unknown_keys=bool(texts.damage) or _has_empty_keys(connection, staging),
-        newest_stamp_at=_newest_stamp(connection, staging),
+        newest_stamp_at=_newest_stamp(connection, staging, staging.typed),
     )
 
 
@@ -104,10 +136,14 @@ def _cast(connection: DuckDBPyConnection, staging: Staging, texts: TextTable) ->
         if decided != formats:
             checked = Checked(entity, decided, staging.zones, query)
             connection.execute(f"create or replace temp table {staging.typed} as {checked.typed()}{order}")
-    columns = "record_number bigint, column_name varchar, value varchar, reason varchar"
-    connection.execute(f"create or replace temp table {staging.faults} ({columns})")
+    _create_faults(connection, staging)
     if _has_bad(connection, staging):
         connection.execute(f"insert into {staging.faults} {checked.faults(staging.typed)}")
+
+
+def _create_faults(connection: DuckDBPyConnection, staging: Staging) -> None:
+    columns = "record_number bigint, column_name varchar, value varchar, reason varchar"
+    connection.execute(f"create or replace temp table {staging.faults} ({columns})")
 
 
 def _has_bad(connection: DuckDBPyConnection, staging: Staging) -> bool:
@@ -120,7 +156,7 @@ def _insert_damage(connection: DuckDBPyConnection, faults: str, damage: Sequence
         connection.executemany(f"insert into {faults} values (?, ?, ?, ?)", rows)
 
 
-def _newest_stamp(connection: DuckDBPyConnection, staging: Staging) -> datetime | None:
+def _newest_stamp(connection: DuckDBPyConnection, staging: Staging, typed: str) -> datetime | None:
     times = [name(column.name) for column in staging.entity.columns if column.kind == "time"]
     if not times:
         return None
@@ -128,7 +164,7 @@ def _newest_stamp(connection: DuckDBPyConnection, staging: Staging) -> datetime 
     given: dict[str, object] = {"at": staging.arrived_at}
     if "$closed" in newest:
         given |= {"closed": sorted(staging.closed_stages)}
-    row = connection.execute(f"select greatest({newest}) from {staging.typed}", given).fetchone()
+    row = connection.execute(f"select greatest({newest}) from {typed}", given).fetchone()
     found: datetime | None = row[0] if row else None
     return found
 

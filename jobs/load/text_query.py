@@ -59,16 +59,26 @@ def positions_of(profile: Profile, header: Header) -> tuple[int, ...]:
 
 
 def text_query(
-    entity: Entity, profile: Profile, header: Header, relation: str, references: Sequence[Reference] = ()
+    entity: Entity,
+    profile: Profile,
+    header: Header,
+    relation: str,
+    references: Sequence[Reference] = (),
+    *,
+    carried: str = "record_number",
+    condition: str = "not is_blank and not is_skipped",
 ) -> str:
-    """SQL: record_number, one text per canonical column, without blank and skipped records."""
+    """SQL: record_number, one text per canonical column, without blank and skipped records.
+
+    Without references, other columns of the relation may be carried, and another condition be set.
+    """
     expressions = _Expressions(profile, header)
     columns = [f"{expressions.column(column)} as {name(column.name)}" for column in entity.columns]
-    query = f"select record_number, {', '.join(columns)} from {relation} where not is_blank and not is_skipped"
+    query = f"select {carried}, {', '.join(columns)} from {relation} where {condition}"
     for reference in references:
         query = _joined(query, reference, entity)
     with_ids = [f"{_with_ids(profile, column)} as {name(column.name)}" for column in entity.columns]
-    return f"select record_number, {', '.join(with_ids)} from ({query})"
+    return f"select {carried}, {', '.join(with_ids)} from ({query})"
 
 
 def skipped(rules: Sequence[SkipRule], profile: Profile, header: Header) -> str:

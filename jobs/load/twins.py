@@ -20,7 +20,7 @@ def settle_twins(connection: DuckDBPyConnection, entity: Entity, typed: str, fau
     `latest` is SQL with record_number and latest_by. Returns how many records were taken out because they say
     nothing new.
     """
-    if not _has_twins(connection, entity, typed):
+    if not has_twins(connection, entity, typed):
         return 0
     connection.execute(f"create or replace temp table load_twins as {_verdicts(entity, typed, latest)}")
     refused = "(select record_number from load_twins where verdict = 'refused')"
@@ -32,7 +32,8 @@ def settle_twins(connection: DuckDBPyConnection, entity: Entity, typed: str, fau
     return int(row[0]) if row else 0
 
 
-def _has_twins(connection: DuckDBPyConnection, entity: Entity, typed: str) -> bool:
+def has_twins(connection: DuckDBPyConnection, entity: Entity, typed: str) -> bool:
+    """Whether two good records have the same key, as far as hashes tell."""
     key = f"hash({names(column.name for column in entity.key)})"
     row = connection.execute(f"select count(*) > count(distinct {key}) from {typed} where not is_bad").fetchone()
     return bool(row and row[0])

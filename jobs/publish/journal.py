@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,11 +14,15 @@ from jobs.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One file on its way; both paths are relative to the workspace."""
+    """One file on its way; both paths are relative to the workspace.
+
+    fingerprint: what changes when the file is written or replaced, or moves to another disk (workspace.fingerprint_of).
+    """
 
     source: str
     target: str
     sha256: str
+    fingerprint: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

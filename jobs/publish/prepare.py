@@ -126,7 +126,7 @@ def _archive_move(workspace: Workspace, folder: Path, number: int, accepted: Acc
     sha256 = file_sha256(source)
     if fingerprint_of(path) != accepted.arrival.fingerprint:
         raise DataRefused(str(path), "this file was changed while it was read", "Run the job again")
-    return Move(_relative(workspace, source), f"archive/{name}", sha256)
+    return Move(_relative(workspace, source), f"archive/{name}", sha256, fingerprint_of(source))
 
 
 def _manifest(archive: Sequence[Move], accepted: Sequence[Accepted]) -> tuple[ManifestLine, ...]:
