@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -70,7 +69,8 @@ class CsvSource:
         nulls = ", ".join(literal(value) for value in null_values or ("",))
         return (
             f"read_csv({literal(str(self._decoded.path))}, columns = {{{columns}}}, header = true, "
-            f"auto_detect = false, delim = {literal(self.header.delimiter)}, quote = '\"', escape = '\"', "
+            f"auto_detect = false, delim = {literal(self.header.delimiter)}, "
+            f"quote = {literal(self.header.quoting.quote)}, escape = {literal(self.header.quoting.escape)}, "
             f"skip = {self.header.skipped_lines}, nullstr = [{nulls}], encoding = 'utf-8', "
             "store_rejects = true, rejects_table = 'load_rejects', rejects_scan = 'load_scans')"
         )
@@ -103,7 +103,7 @@ class CsvSource:
 
     def _cells(self, text: str) -> Sequence[str]:
         try:
-            return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.header.delimiter), [])
+            return next(self.header.quoting.records(text, self.header.delimiter), [])
         except csv.Error:
             return [text]
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.errors import DataRefused
+from jobs.load.quoting import USUAL, Quoting, quoting_of
 
 # What is written beside refused records (rejects); a file with the last of them holds mended ones.
 FILE, RECORD, REASON = "_file", "_record", "_reason"
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|^~\x1f\x01"
 _HEAD = 1 << 20  # characters in which the header must end
 
 
@@ -24,6 +24,7 @@ class Header:
     names: tuple[str, ...]
     delimiter: str
     skipped_lines: int
+    quoting: Quoting = USUAL
 
     def find(self, name: str) -> tuple[int, ...]:
         """Positions (from 0) of this name: as it is written, else with capitals, blanks and a `*` behind it aside."""
@@ -49,12 +50,16 @@ def read_header(path: Path, file_name: str) -> Header:
     fixed = ""
     if text[:4].lower() == "sep=":
         fixed, skipped, text = text[4], skipped + 1, text.partition("\n")[2]
-    names_by_delimiter = {sign: _first_record(text, sign) for sign in fixed or _DELIMITERS}
+    names_by_delimiter = {sign: _first_record(text, sign, USUAL) for sign in fixed or _DELIMITERS}
     delimiter = max(names_by_delimiter, key=lambda sign: len(names_by_delimiter[sign]))
-    names = names_by_delimiter[delimiter]
+    quoting = quoting_of(text, delimiter)
+    names = _first_record(text, delimiter, quoting)
     if not any(names):
         raise DataRefused(file_name, "it has no header", "Export it again, with its header")
-    return Header(tuple(name.strip() for name in names), delimiter, skipped)
+    if len(names) > 2 and not any(names[1::2]) and all(names[::2]):
+        fault = f"the sign between its cells is '{delimiter * 2}', and only a single sign is read"
+        raise DataRefused(file_name, fault, "Export it with commas or tabs")
+    return Header(tuple(name.strip() for name in names), delimiter, skipped, quoting)
 
 
 def _after_empty_lines(text: str) -> tuple[int, str]:
@@ -63,8 +68,8 @@ def _after_empty_lines(text: str) -> tuple[int, str]:
     return len(before.replace("\r\n", "\n")), kept
 
 
-def _first_record(text: str, delimiter: str) -> Sequence[str]:
+def _first_record(text: str, delimiter: str, quoting: Quoting) -> Sequence[str]:
     try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        return next(quoting.records(text, delimiter), [])
     except csv.Error:
         return []

@@ -90,7 +90,7 @@ def _records(header: Header, stream: TextIO, places: Places, hide: Hide) -> Iter
     """Number, cells and hidden cells of each record."""
     for _ in range(header.skipped_lines):
         stream.readline()
-    reader = csv.reader(stream, delimiter=header.delimiter)
+    reader = header.quoting.records(stream, header.delimiter)
     next(reader, None)
     for number, record in enumerate(reader, start=2):
         yield number, record, hidden_record(record, places, hide)

@@ -29,6 +29,11 @@ READABLE: list[tuple[str, bytes]] = [
     ("semicolons", TEXT.replace(",", ";").encode()),
     ("tabs", TEXT.replace(",", "\t").encode()),
     ("bars", TEXT.replace(",", "|").encode()),
+    ("carets", TEXT.replace(",", "^").encode()),
+    ("tildes", TEXT.replace(",", "~").encode()),
+    ("unit separators", TEXT.replace(",", "\x1f").encode()),
+    ("a line that names a colon as separator", b"sep=:\n" + TEXT.replace(",", ":").encode()),
+    ("single quotes", "\n".join(",".join(f"'{c}'" for c in line.split(",")) for line in TEXT.splitlines()).encode()),
     ("a line that names the separator", b"sep=;\r\n" + TEXT.replace(",", ";").replace("\n", "\r\n").encode()),
     ("every cell quoted", "\n".join(",".join(f'"{c}"' for c in line.split(",")) for line in TEXT.splitlines()).encode()),
     ("NUL bytes", TEXT.replace("Proposal", "Pro\0posal").encode()),
@@ -71,6 +76,31 @@ def test_line_ends_and_delimiters_inside_quotes(loader: Loader) -> None:
     assert loader.values("select loss_detail from raw.opportunities order by 1") == ['a, "b"\nc', "d"]
 
 
+# title, text of the file, texts that the column must have
+QUOTED = [
+    ("doubled quotes", 'O1,r,P,2026-01-01,"a ""b"", c"\nO2,r,P,2026-01-01,d\n', ['a "b", c', "d"]),
+    ("quotes behind a backslash", 'O1,r,P,2026-01-01,"a \\"b\\", c"\nO2,r,P,2026-01-01,"d"\n', ['a "b", c', "d"]),
+    ("a backslash at the end of a cell", 'O1,r,P,2026-01-01,"a\\"\nO2,r,P,2026-01-01,"d ""e"""\n', ["a\\", 'd "e"']),
+    ("single quotes with a comma in them", "O1,r,P,2026-01-01,'a, b'\nO2,r,P,2026-01-01,'it''s'\n", ["a, b", "it's"]),
+    ("inches in a cell without quotes", "O1,r,P,2026-01-01,5\" pipe\nO2,r,P,2026-01-01,it's\n", ['5" pipe', "it's"]),
+]
+
+
+@pytest.mark.parametrize(("text", "texts"), [case[1:] for case in QUOTED], ids=[case[0] for case in QUOTED])
+def test_quotes_are_told_by_the_records(text: str, texts: list[str], loader: Loader) -> None:
+    result = loader.one("opportunity_id,rep_id,stage,created_at,next_step\n" + text)
+    assert (result.problem, result.rows_refused) == (None, 0)
+    assert loader.values("select next_step from raw.opportunities order by record_number") == texts
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [("utf-8", ()), ("utf-8-sig", ()), ("cp1252", ("read as cp1252",)), ("utf-16", ("read as utf-16",)), ("utf-16-be", ("read as utf-16-be",))],
+)  # fmt: skip
+def test_the_encoding_is_told_where_it_is_not_utf_8(encoding: str, note: tuple[str, ...], loader: Loader) -> None:
+    assert loader.one(TEXT.encode(encoding)).notes == note
+
+
 UNREADABLE = [
     ("nothing in it", b"", "it is empty"),
     ("blanks", b" \n\n", "it is empty"),
@@ -82,6 +112,7 @@ UNREADABLE = [
     ("a web page with the name of a table", b"<html><table>", "a web page"),
     ("a PDF", b"%PDF-1.7", "a PDF"),
     ("packed data that ends early", gzip.compress(TEXT.encode() * 100)[:-20], "truncated"),
+    ("two signs between the cells", TEXT.replace(",", "||").encode(), "the sign between its cells is '||'"),
     ("a quote that is never closed", (TEXT + 'O9,"r,Proposal,1.5').encode(), "truncated"),
     ("a last record that breaks off", (TEXT + "O9,r,Prop").encode(), "truncated"),
 ]
