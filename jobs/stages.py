@@ -30,11 +30,13 @@ class Stages:
     run_checks: Callable[..., tuple[CheckResult, ...]]
     render_week: Callable[..., Any]
     render_week_list: Callable[[Sequence[str], Sequence[LeftOut]], str]
+    render_dictionary: Callable[..., str]
     write_review: Callable[..., Any]
 
 
 def shipped_stages() -> Stages:
     """The real ones. They are imported here, so that `batna version` does not wait for them."""
+    from jobs.analyst.dictionary import render_dictionary
     from jobs.build import build
     from jobs.check import run_checks
     from jobs.load import create_raw_tables, load_files
@@ -50,6 +52,7 @@ def shipped_stages() -> Stages:
         run_checks=run_checks,
         render_week=render_week,
         render_week_list=render_week_list,
+        render_dictionary=render_dictionary,
         write_review=write_review,
     )
 

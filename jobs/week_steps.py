@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
+from jobs.disk import write_synced
 from jobs.errors import CheckFailed
 from jobs.glossary import comment_columns
 from jobs.ledger import Ledger
@@ -70,7 +72,7 @@ def _place(dates: Sequence[date]) -> str:
 def render_weeks(
     connection: DuckDBPyConnection, run: Run, settings: Settings, dates: Sequence[date], edges: Edges
 ) -> tuple[Week, ...]:
-    """The pages of each date in a folder of its own."""
+    """The pages of each date in a folder of its own, and the data dictionary."""
     weeks = tuple(Week(week_name(day), run.folder / "pages" / week_name(day)) for day in dates)
     for as_of_on, week in zip(dates, weeks, strict=True):
         week.pages.mkdir(parents=True)
@@ -79,7 +81,16 @@ def render_weeks(
             edges.progress(f"pages of {name}: {done} of {total}")
 
         edges.stages.render_week(connection, settings, as_of_on, week.pages, progress=progress)
+    _write_dictionary(connection, run, settings, edges)
     return weeks
+
+
+def _write_dictionary(connection: DuckDBPyConnection, run: Run, settings: Settings, edges: Edges) -> None:
+    """The page that stands beside the weeks. On a cursor of its own: a result that was not read would be in the way."""
+    beside = run.folder / "beside"
+    beside.mkdir()
+    with closing(connection.cursor()) as cursor:
+        write_synced(beside / "dictionary.html", edges.stages.render_dictionary(cursor, settings))
 
 
 def week_list(workspace: Workspace, weeks: Sequence[Week], edges: Edges, gone: Sequence[str] = ()) -> str:

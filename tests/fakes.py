@@ -116,6 +116,7 @@ STAGES = Stages(
     render_week_list=lambda weeks, left_out: "".join(
         f"{week}\n" for week in [*weeks, *(f"{each.week} left out" for each in left_out)]
     ),
+    render_dictionary=lambda connection, settings: "what columns mean\n",
     write_review=write_review,
 )
 

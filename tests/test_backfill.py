@@ -200,7 +200,8 @@ SETTINGS = sha256((shipped.CONFIG / "workspace.toml").read_bytes()).hexdigest()[
 STEPS = [
     "copied aside", "built", "checked", "rendered", "prepared", "journal written", "earlier warehouse kept",
     "warehouse published", "out/2026-W44 published", "out/2026-W45 published", "out/2026-W46 published",
-    "list of weeks published", f"archive/settings/{SETTINGS}.toml placed", "archive/weeks.jsonl placed",
+    "list of weeks published", "out/dictionary.html placed", f"archive/settings/{SETTINGS}.toml placed",
+    "archive/weeks.jsonl placed",
     "manifest written", "journal dropped",
 ]  # fmt: skip
 

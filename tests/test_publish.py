@@ -107,7 +107,7 @@ def test_the_steps_of_a_run(published: Workspace) -> None:
     assert steps_of(published) == [
         "copied aside", "loaded", "built", "checked", "rendered", "prepared", "journal written",
         "earlier warehouse kept", "warehouse published", "out/2026-W46 published", "list of weeks published",
-        f"archive/settings/{settings} placed", "archive/weeks.jsonl placed",
+        "out/dictionary.html placed", f"archive/settings/{settings} placed", "archive/weeks.jsonl placed",
         "archive/000002-second.csv archived", "archive/000003-third.csv archived", "manifest written",
         "rejects/third.csv placed", "review/declines.csv placed", "journal dropped",
     ]  # fmt: skip

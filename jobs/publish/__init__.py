@@ -86,7 +86,7 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
     if journal.week_list:
         source, target = workspace.root / journal.week_list, workspace.out / "index.html"
         yield "list of weeks published", partial(move_synced, source, target)
-    for move in journal.records:
+    for move in (*journal.beside, *journal.records):
         yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.archive:
         yield f"{move.target} archived", partial(archive_file, workspace, move)

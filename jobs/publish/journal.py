@@ -44,6 +44,7 @@ class Journal:
     archive: files to move out of the inbox, or to copy from elsewhere. manifest: a line for each of them.
     rejects, review: files for people. settled: files of refused rows that go before them.
     records: what a rebuild needs beside the files (jobs/records.py).
+    beside: pages that stand beside the folders of the weeks, such as the data dictionary.
     """
 
     run: str
@@ -57,6 +58,7 @@ class Journal:
     review: tuple[Move, ...]
     records: tuple[Move, ...] = ()
     settled: tuple[str, ...] = ()
+    beside: tuple[Move, ...] = ()
 
 
 def write_journal(workspace: Workspace, journal: Journal) -> None:
@@ -77,7 +79,7 @@ def read_journal(workspace: Workspace) -> Journal | None:
 
 
 def _journal(values: dict[str, Any]) -> Journal:
-    kinds = ("archive", "rejects", "review", "records")
+    kinds = ("archive", "rejects", "review", "records", "beside")
     moves = {key: tuple(Move(**move) for move in values.get(key, ())) for key in kinds}
     listed = {key: tuple(values.get(key, ())) for key in ("manifest", "settled")}
     return Journal(**{**values, **moves, **listed, "pages": _all_pages(values["pages"])})

@@ -103,6 +103,7 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
         settled=tuple(f"rejects/{name}" for name in finished.settled_rejects),
         review=_moves(workspace, finished.review, "review"),
         records=_moves(workspace, finished.folder / "records", "archive"),
+        beside=_moves(workspace, finished.folder / "beside", "out"),
     )
 
 

@@ -1,0 +1,43 @@
+"""Where a mart comes from: the models that it is made of, down to what was loaded, read from the SQL itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from jobs import shipped
+from jobs.build import step_inputs
+from jobs.models import needed, read_models
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a mart is made of, by schema and in order of names.
+
+    raw: entities that were loaded. staging, working, scores: models. ops: what is known of the loading.
+    """
+
+    raw: tuple[str, ...]
+    staging: tuple[str, ...]
+    working: tuple[str, ...]
+    scores: tuple[str, ...]
+    ops: tuple[str, ...]
+
+
+@cache
+def _inputs() -> Mapping[str, frozenset[str]]:
+    return step_inputs(read_models(shipped.SQL))
+
+
+def lineage_of(mart: str) -> Lineage:
+    """Everything that a mart reads, and what that reads, and so on."""
+    inputs = _inputs()
+    models = needed(inputs, [f"marts.{mart}"])
+    names = {name.replace('"', "") for reads in models.values() for name in reads}
+    return Lineage(**{schema: _of(names, schema) for schema in ("raw", "staging", "working", "scores", "ops")})
+
+
+def _of(names: set[str], schema: str) -> tuple[str, ...]:
+    before = f"{schema}."
+    return tuple(sorted(name.removeprefix(before) for name in names if name.startswith(before)))
