@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.chromium import Chromium, chromium
+from tests.render.companies import bare, sample
 from tests.render.pages import render
-from tests.render.warehouse import Warehouse, bare, sample
+from tests.render.warehouse import Warehouse
 
 WIDTHS = (320, 390, 720, 1280, 1600)
 

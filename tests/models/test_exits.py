@@ -19,6 +19,14 @@ def decline(name: str, **columns: Any) -> dict[str, Any]:
     return {"opportunity_id": name, "decided_at": LEFT, "reason": "economics", "demanded_amount": 130, **columns}
 
 
+DECLINES = [
+    decline("d1", exit_type="open_door", reentry_conditions="a budget", escalated_to="VP"),
+    decline("d2", exit_type="open_door"),
+    decline("d3", exit_type="closed_door", escalated_to="VP", escalation_outcome="Saved"),
+    decline("d4", exit_type="closed_door", reason="misfit", referred_to="Others Ltd"),
+]
+
+
 def tables() -> dict[str, Rows]:
     """r1 has made his quota on July 10, r2 has not; d1 to d4 were declined on July 20 and l1 was lost."""
     return {
@@ -41,12 +49,7 @@ def tables() -> dict[str, Rows]:
         "opportunity_changes": [
             {"opportunity_id": "d1", "changed_at": "2026-07-01 12:00:00", "field": "stage", "old_value": "Proposal", "new_value": "Negotiation"}
         ],
-        "declines": [
-            decline("d1", exit_type="open_door", reentry_conditions="a budget", escalated_to="VP"),
-            decline("d2", exit_type="open_door"),
-            decline("d3", exit_type="closed_door", escalated_to="VP", escalation_outcome="Saved"),
-            decline("d4", exit_type="closed_door", reason="misfit", referred_to="Others Ltd"),
-        ],
+        "declines": DECLINES,
         "returns": [
             {"opportunity_id": "d1", "returned_at": "2026-07-25 12:00:00", "new_opportunity_id": "back", "returned_amount": 150,
              "what_changed": "budget", "conditions_met": True}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from jobs.render import render_week
 from jobs.settings import Settings, parse_settings
-from tests.render.warehouse import AS_OF, Warehouse, bare, none_declined, sample
+from tests.render.companies import bare, none_declined, sample
+from tests.render.warehouse import AS_OF, Warehouse
 
 WAREHOUSES = {"sample": sample, "bare": bare, "none_declined": none_declined}
 SETTINGS_TEXT = '[workspace]\nname = "Acme & Sons"\ntime_zone = "Europe/Berlin"\n'

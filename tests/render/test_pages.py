@@ -28,8 +28,9 @@ from jobs.render.person import RepPage, TeamPage
 from jobs.render.register import DeclinedPage
 from jobs.render.week_list import WeekListPage
 from jobs.slot import LeftOut
+from tests.render.companies import sample
 from tests.render.pages import WAREHOUSES, read, render, settings, words
-from tests.render.warehouse import AS_OF, EARLIER, LAST_QUARTER, sample
+from tests.render.warehouse import AS_OF, EARLIER, LAST_QUARTER
 
 CONTEXTS = (IndexPage, DeclinedPage, ConductPage, MethodPage, RepPage, TeamPage, WeekListPage)
 TEMPLATES = shipped.REPORTS / "templates"

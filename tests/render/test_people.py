@@ -9,8 +9,9 @@ import pytest
 
 from jobs.render.people import People, people_of
 from jobs.review import write_corrections, write_declines
+from tests.render.companies import sample
 from tests.render.pages import render, words
-from tests.render.warehouse import AS_OF, Warehouse, sample
+from tests.render.warehouse import AS_OF, Warehouse
 
 NAMES = ("Jonas", "Weber", "Priya", "Nair", "Mariya", "Sokolova", "Chen Wei")
 

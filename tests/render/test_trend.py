@@ -8,7 +8,8 @@ import pytest
 
 from jobs.render.read import read_week
 from jobs.render.trend import Dot, read_trends
-from tests.render.warehouse import AS_OF, EARLIER, Warehouse, sample
+from tests.render.companies import sample
+from tests.render.warehouse import AS_OF, EARLIER, Warehouse
 
 
 def scored(warehouse: Warehouse, as_of_on: date, number: int, strength: float | None = 50) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.render.companies import bare, none_declined, sample
 from tests.render.pages import render, words
-from tests.render.warehouse import AS_OF, Warehouse, bare, money, none_declined, sample
+from tests.render.warehouse import AS_OF, Warehouse, money
 
 JONAS = "reps/jonas-weber-a791366f.html"
 PRIYA = "reps/priya-nair-d653b016.html"
