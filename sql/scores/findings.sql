@@ -66,6 +66,14 @@ deal_findings as (
         and deals.rep_id = reps.rep_id
     where deals.rep_id is not null and reps.rep_id is null
     union all
+    select deals.as_of_on, 'owner_left', 'warning', deals.opportunity_id, deals.rep_id, coalesce(cast(reps.ended_on as varchar), '')
+    from deals
+    inner join staging.reps as reps
+        on deals.as_of_on = reps.as_of_on
+        and deals.rep_id = reps.rep_id
+        and reps.has_left
+    where deals.outcome = 'open'
+    union all
     select as_of_on, 'probability_certain', 'info', opportunity_id, rep_id, cast(probability as varchar)
     from deals
     where outcome = 'open' and (probability <= 0 or probability >= 1)
@@ -204,6 +212,25 @@ contests as (
         and trim(coalesce(settlement, '')) = ''
 ),
 
+-- Where deals name their owner by the name, two reps of one name are one owner to every measure.
+shared_names as (
+    select reps.as_of_on, reps.rep_id
+    from staging.reps as reps
+    inner join staging.reps as others
+        on reps.as_of_on = others.as_of_on
+        and lower(trim(reps.rep_name)) = lower(trim(others.rep_name))
+        and reps.rep_id <> others.rep_id
+    where not reps.has_left and not others.has_left
+    group by reps.as_of_on, reps.rep_id
+),
+
+-- The parts of a deal are all of it: more would count money twice, less would lose some.
+part_sums as (
+    select as_of_on, opportunity_id, cast(sum(cast(share as decimal(18, 6))) as decimal(18, 4)) as share_sum
+    from staging.credits
+    group by as_of_on, opportunity_id
+),
+
 rep_findings as (
     select
         sellers.as_of_on,
@@ -216,6 +243,17 @@ rep_findings as (
         on sellers.as_of_on = quotas.as_of_on
         and sellers.rep_id = quotas.rep_id
     where sellers.quota_amount is null
+    union all
+    select as_of_on, 'quota_periods_overlap', 'warning', rep_id, cast(overlap_count as varchar)
+    from staging.rep_quotas
+    where overlap_count > 0
+    union all
+    select as_of_on, 'quota_months_missing', 'warning', rep_id, cast(missing_month_count as varchar)
+    from staging.rep_quotas
+    where missing_month_count > 0
+    union all
+    select as_of_on, 'rep_name_shared', 'info', rep_id, ''
+    from shared_names
     union all
     select
         measures.as_of_on,
@@ -248,6 +286,21 @@ uncrossed_rates as (
     where own_rates.currency is null
 ),
 
+credit_findings as (
+    select
+        sums.as_of_on,
+        'credits_not_whole' as code,
+        'warning' as severity,
+        sums.opportunity_id,
+        deals.rep_id,
+        cast(sums.share_sum as varchar) as detail,
+    from part_sums as sums
+    inner join deals
+        on sums.as_of_on = deals.as_of_on
+        and sums.opportunity_id = deals.opportunity_id
+    where sums.share_sum not between 0.999 and 1.001
+),
+
 never_declining as (
     select
         reps.as_of_on,
@@ -276,6 +329,8 @@ every_finding as (
     select as_of_on, code, severity, cast(null as varchar), cast(null as varchar), detail from unknown_weeks
     union all
     select as_of_on, code, severity, cast(null as varchar), cast(null as varchar), detail from uncrossed_rates
+    union all
+    select as_of_on, code, severity, opportunity_id, rep_id, detail from credit_findings
     union all
     select as_of_on, code, severity, cast(null as varchar), rep_id, detail from never_declining
     union all

@@ -5,6 +5,8 @@ select
     quotas.rep_id,
     quotas.quota_amount,
     quotas.is_without_rate,
+    quotas.overlap_count,
+    quotas.missing_month_count,
 from working.quarter_quotas as quotas
 inner join staging.weeks as weeks
     on quotas.as_of_on = weeks.as_of_on

@@ -22,8 +22,7 @@ idle as (
         on reps.as_of_on = reports.as_of_on
         and reps.rep_id = reports.manager_id
     where reports.rep_id is null
-        and not reps.is_gone
-        and (reps.ended_on is null or reps.ended_on > reps.as_of_on)
+        and not reps.has_left
         and (reps.started_on is null or reps.started_on <= reps.as_of_on)
 ),
 

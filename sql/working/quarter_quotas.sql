@@ -6,6 +6,8 @@ select
     quotas.rep_id,
     quotas.quota_amount,
     quotas.is_without_rate,
+    quotas.overlap_count,
+    quotas.missing_month_count,
 from staging.weeks as weeks
 inner join working.known_quotas as quotas
     on weeks.last_file_number = quotas.last_file_number
