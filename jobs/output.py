@@ -140,7 +140,7 @@ def _line(cells: Sequence[_Cell], widths: Sequence[int]) -> str:
 def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
-    return _harmless(value) if isinstance(value, str) else cell_text(value)
+    return cell_text(value) if _is_number(value) else _harmless(cell_text(value))
 
 
 def _harmless(text: str) -> str:

@@ -10,7 +10,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.analyst.faults import refused
-from jobs.analyst.files import BINARY_WRITERS
+from jobs.analyst.files import write_parquet, write_xlsx
 from jobs.analyst.question import Limits, Question
 from jobs.analyst.statement import require_one_question
 from jobs.output import WRITERS, Result, Row
@@ -25,27 +25,27 @@ def answer(connection: DuckDBPyConnection, question: Question, limits: Limits, o
     """
     try:
         require_one_question(connection, question.sql, question.parameters)
-        if question.form in BINARY_WRITERS:
-            return _write_binary(connection, question, out)
-        return _write_text(connection, question, out)
+        if question.form == "parquet":
+            relation = connection.sql(question.sql, params=question.parameters)
+            return write_parquet(relation.to_arrow_reader(), out)
+        connection.execute(question.sql, question.parameters)
+        counted = _Counted(result_of(connection))
+        result = Result(counted.columns, iter(counted))
+        if question.form == "xlsx":
+            write_xlsx(result, out)
+        else:
+            _write_text(result, question.form, out)
+        return counted.count
     except (duckdb.Error, MemoryError) as error:
         raise refused(connection, error, question.sql, limits.memory_mb) from None
 
 
-def _write_text(connection: DuckDBPyConnection, question: Question, out: BinaryIO) -> int:
-    connection.execute(question.sql, question.parameters)
-    counted = _Counted(result_of(connection))
+def _write_text(result: Result, form: str, out: BinaryIO) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     try:
-        WRITERS[question.form](Result(counted.columns, iter(counted)), text)
+        WRITERS[form](result, text)
     finally:
         text.detach()  # which flushes it, and leaves `out` open
-    return counted.count
-
-
-def _write_binary(connection: DuckDBPyConnection, question: Question, out: BinaryIO) -> int:
-    relation = connection.sql(question.sql, params=question.parameters)
-    return BINARY_WRITERS[question.form](relation.to_arrow_reader(), out)
 
 
 class _Counted:

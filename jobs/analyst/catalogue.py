@@ -7,7 +7,7 @@ from contextlib import closing
 
 from duckdb import DuckDBPyConnection
 
-from jobs.errors import UsageError
+from jobs.errors import DataRefused, UsageError
 from jobs.load.nearest import nearest
 from jobs.output import Result
 from jobs.query import opened
@@ -42,9 +42,11 @@ order by contains(columns.column_name, lower($pattern)) desc, columns.column_nam
 
 
 def marts(workspace: Workspace) -> Result:
-    """Every mart: what one row is, and what it holds. Raises DataRefused where nothing was published."""
+    """Every mart: what one row is, and what it holds. Raises DataRefused where no week was scored."""
     with closing(opened(workspace)) as connection:
         rows = connection.execute(_MARTS).fetchall()
+    if not rows:
+        raise DataRefused(str(workspace.warehouse), "no week has been scored yet", "Run `batna weekly` first")
     return Result(("mart", "grain", "holds"), iter(rows))
 
 

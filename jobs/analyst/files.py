@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from jobs.errors import BatnaError
-from jobs.output import cell_text
+from jobs.output import Result, cell_text
 
 MOST_ROWS = 1_048_575  # of a worksheet, below its header
 MOST_COLUMNS = 16_384
@@ -31,39 +31,34 @@ _OPTIONS = {
 
 
 def write_parquet(rows: pa.RecordBatchReader, out: BinaryIO) -> int:
-    """Parquet with the types of the columns, batch by batch."""
+    """Parquet with the types of the columns, batch by batch. Raises BatnaError for a type that it has not."""
     count = 0
-    with pq.ParquetWriter(_Pipe(out), rows.schema) as writer:
+    try:
+        writer = pq.ParquetWriter(_Pipe(out), rows.schema)
+    except pa.ArrowNotImplementedError as error:
+        raise BatnaError("--format parquet", str(error), "Cast that column, as in period::varchar") from None
+    with writer:
         for batch in rows:
             writer.write_batch(batch)
             count += batch.num_rows
     return count
 
 
-def write_xlsx(rows: pa.RecordBatchReader, out: BinaryIO) -> int:
+def write_xlsx(result: Result, out: BinaryIO) -> None:
     """One worksheet with a header. Raises BatnaError where a sheet cannot hold it."""
-    names, count, buffer = rows.schema.names, 0, io.BytesIO()
-    if len(names) > MOST_COLUMNS:
-        raise _too_large(f"{len(names):,} columns", f"{MOST_COLUMNS:,}")
+    buffer = io.BytesIO()
+    if len(result.columns) > MOST_COLUMNS:
+        raise _too_large(f"{len(result.columns):,} columns", f"{MOST_COLUMNS:,}")
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
-    for column, name in enumerate(names):
+    for column, name in enumerate(result.columns):
         sheet.write_string(0, column, name)
-    for batch in rows:
-        if count + batch.num_rows > MOST_ROWS:
+    for number, row in enumerate(result.rows, start=1):
+        if number > MOST_ROWS:
             raise _too_large(f"more than {MOST_ROWS:,} rows", f"{MOST_ROWS:,}")
-        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            count += 1
-            _write_row(sheet, count, row, day)
+        _write_row(sheet, number, row, day)
     book.close()
     out.write(buffer.getbuffer())
-    return count
-
-
-BINARY_WRITERS: Mapping[str, Callable[[pa.RecordBatchReader, BinaryIO], int]] = {
-    "parquet": write_parquet,
-    "xlsx": write_xlsx,
-}
 
 
 def _write_row(sheet: Worksheet, number: int, row: Sequence[Any], day: Any) -> None:

@@ -9,7 +9,6 @@ import zipfile
 from datetime import date
 
 import polars as pl
-import pyarrow as pa
 import pytest
 from duckdb import DuckDBPyConnection
 
@@ -17,7 +16,7 @@ from jobs.analyst import files
 from jobs.analyst.answer import answer
 from jobs.analyst.question import Question
 from jobs.errors import BatnaError
-from jobs.output import ROWS_MEASURED
+from jobs.output import ROWS_MEASURED, Result
 from tests.analyst.conftest import LIMITS, Ask
 
 MIXED = (
@@ -132,12 +131,32 @@ class TestXlsx:
     )
     def test_what_is_too_large_for_a_sheet_is_refused(self, rows: dict[str, list[object]], message: str) -> None:
         with pytest.raises(BatnaError, match=message):
-            files.write_xlsx(pa.table(rows).to_reader(), io.BytesIO())
+            files.write_xlsx(Result(list(rows), iter([[column[0] for column in rows.values()]])), io.BytesIO())
 
     def test_too_many_rows_are_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(files, "MOST_ROWS", 2)
         with pytest.raises(BatnaError, match="more than 2 rows, and a worksheet holds 2"):
-            files.write_xlsx(pa.table({"v": [1, 2, 3]}).to_reader(), io.BytesIO())
+            files.write_xlsx(Result(["v"], iter([[1], [2], [3]])), io.BytesIO())
+
+
+KINDS = (
+    "now()", "interval 3 day", "uuid()", "{'a': 1}", "map(['a'], [1])", "union_value(k := 1)", "'101'::bit", "time '10:00'",
+    "1e30::hugeint", "'a'::enum('a', 'b')", "'infinity'::date", "'-infinity'::timestamp", "date '20000-01-01'",
+    "timestamp '294000-01-01'", "'x'::blob", "[1, null]", "timestamp_ns '2026-01-01 00:00:00.123456789'", "null",
+    """'{"a": 1}'::json""", "date '-0044-01-01'", "123456789012345678901234567890::bignum", "row(1, 2)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "markdown", "xlsx"])
+def test_every_type_of_the_engine_can_be_told(connection: DuckDBPyConnection, form: str) -> None:
+    for kind in KINDS:
+        assert answer(connection, Question(f"select {kind} as v", form), LIMITS, io.BytesIO()) == 1, kind
+
+
+@pytest.mark.parametrize("kind", ["interval 3 day", "union_value(k := 1)"])
+def test_a_type_that_parquet_has_not_is_told(connection: DuckDBPyConnection, kind: str) -> None:
+    with pytest.raises(BatnaError, match=r"--format parquet: .* Cast that column"):
+        answer(connection, Question(f"select {kind} as v", "parquet"), LIMITS, io.BytesIO())
 
 
 def test_parquet_keeps_types_and_many_batches(connection: DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from jobs.analyst.ask import _pass_on
 from jobs.command import VARIABLE
 from jobs.errors import BatnaError, UsageError
 from jobs.workspace import Workspace
@@ -254,6 +255,18 @@ class TestStopping:
             "sql: the query was stopped after 0.5 seconds. Ask for less, or raise timeout_seconds under [sql] in batna.toml.\n"
         )
 
+    def test_the_time_that_the_reader_takes_does_not_count(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two waits of two seconds each, and a hundred seconds in which somebody looks at a page of rows."""
+        read_end, write_end = os.pipe()
+        os.write(write_end, b"rows")
+        os.close(write_end)
+        times = iter([0.0, 2.0, 102.0, 104.0])
+        monkeypatch.setattr("jobs.analyst.ask.monotonic", lambda: next(times))
+        out = io.BytesIO()
+        with os.fdopen(read_end, "rb") as source:
+            _pass_on(source, out, seconds=5)
+        assert out.getvalue() == b"rows"
+
     def test_by_the_keyboard(self, published: Workspace) -> None:
         command = [sys.executable, "-m", "jobs", "sql", ENDLESS]
         env = {**os.environ, VARIABLE: str(published.root)}
@@ -264,6 +277,21 @@ class TestStopping:
         assert run.returncode == 130
         assert b"Traceback" not in said
         assert not Path(f"/proc/{worker}").exists(), "the process that worked on it is gone too"
+
+    def test_a_query_that_runs_blocks_no_run_and_the_next_one_sees_the_new_week(
+        self, scored: Workspace, batna: Batna
+    ) -> None:
+        env = {**os.environ, VARIABLE: str(scored.root)}
+        command = [sys.executable, "-m", "jobs", "sql", ENDLESS]
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+            _worker_of(run)
+            assert batna("weekly", "--workspace", scored.root, "--as-of", "2026-11-22") == 0
+            assert run.poll() is None
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=60)
+        sql = "select max(as_of_on) as latest from marts.rep_scorecard"
+        assert batna("sql", sql, "--format", "csv", "--workspace", scored.root) == 0
+        assert batna.out == "latest\r\n2026-11-22\r\n"
 
     def test_by_a_reader_that_goes_away(self, published: Workspace) -> None:
         command = f"{sys.executable} -m jobs sql 'select * from range(100000000)' --format csv | head -n 2"
