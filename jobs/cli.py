@@ -18,6 +18,7 @@ from jobs.command import WorkspaceOption, now, workspace_at
 from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
+from jobs.deliver.commands import deliver, deliver_latest
 from jobs.draft.commands import profile
 from jobs.errors import BatnaError, exit_code, is_interrupt
 from jobs.letting_in import AcceptOption
@@ -71,6 +72,7 @@ register_analyst(app)
 app.command()(profile)
 app.command()(rebuild)
 app.command()(schedule)
+app.command()(deliver)
 register_upkeep(app)
 
 
@@ -146,9 +148,10 @@ def weekly(
     restate: Annotated[
         bool, typer.Option("--restate", help="Score a past week again, on all that is known now.")
     ] = False,
+    no_deliver: Annotated[bool, typer.Option("--no-deliver", help="Publish it, and send it to nobody.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Load, build, score, check, render and publish one week: the main job. Default date: yesterday."""
+    """Load, build, score, check, render, publish and deliver one week: the main job. Default date: yesterday."""
     from jobs.settings import load_settings
     from jobs.summary import shown_progress, week_summary
     from jobs.weekly import Request, yesterday
@@ -162,6 +165,8 @@ def weekly(
         request = Request(as_of_on, despite_refused, restate, frozenset(accept or ()))
         outcome = run_weekly(chosen, settings, request, edges)
     print(week_summary(outcome))
+    if not no_deliver:
+        deliver_latest(chosen, settings, as_of_on, edges)
 
 
 @app.command()

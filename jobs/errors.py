@@ -35,6 +35,14 @@ class Skipped(BatnaError):
     """A run of the schedule left its slot out, for a reason; nothing was published."""
 
 
+class DeliveryFailed(BatnaError):
+    """A week did not reach everybody, and somebody has to mend something."""
+
+
+class DeliveryDelayed(BatnaError):
+    """A week did not reach everybody for a reason that may pass."""
+
+
 class SlotDone(BatnaError):
     """Another process has dealt with this slot of the schedule."""
 

@@ -201,9 +201,10 @@ def begin_row(connection: sqlite3.Connection, row: RunRow) -> None:
 
 
 def is_final(connection: sqlite3.Connection, slot: Slot) -> bool:
-    """Whether nothing is left to do for this slot."""
+    """Whether nothing is left to do for this slot; a delivery that failed may be tried again."""
+    final = ("ok",) if slot.job == "deliver" else FINAL
     sql = "select status from runs where command = ? and slot = ?"
-    return any(status in FINAL for (status,) in connection.execute(sql, (slot.job, slot.on.isoformat())))
+    return any(status in final for (status,) in connection.execute(sql, (slot.job, slot.on.isoformat())))
 
 
 def _day(text: str | None) -> date | None:

@@ -6,7 +6,7 @@ import sqlite3
 
 from jobs.errors import BatnaError
 
-VERSION = 2
+VERSION = 3
 
 _RUNS = """
 create table runs (
@@ -41,6 +41,19 @@ create table if not exists schedules (
     command text primary key,     -- a job
     pattern text not null,        -- its time, days and zone
     since text not null           -- UTC: slots of this pattern are due from then on
+);
+create table if not exists deliveries (
+    week text not null,           -- 2026-W47
+    channel text not null,        -- mail, webhook or folder
+    recipient text not null,      -- an address of mail, a folder; of a webhook its variable
+    status text not null,         -- sending, sent, temporary, refused or unknown
+    code integer,                 -- what the other side said, of SMTP or HTTP
+    attempts integer not null,
+    message_id text,              -- of mail
+    run_id text not null,         -- the run that tried last
+    began_at text not null,       -- UTC: when it was tried last
+    ended_at text,
+    primary key (week, channel, recipient)
 );
 """
 _FROM_FIRST = """
@@ -84,8 +97,9 @@ def _bring_up(connection: sqlite3.Connection, place: str) -> None:
         raise BatnaError(place, fault, "Run that version here, or upgrade this one")
     if found == VERSION:
         return
-    is_first = connection.execute("select 1 from sqlite_master where name = 'runs'").fetchone()
-    script = (_FROM_FIRST.format(runs=_RUNS) if is_first else _RUNS) + _OTHERS
+    has_runs = connection.execute("select 1 from sqlite_master where name = 'runs'").fetchone()
+    runs = "" if found else _FROM_FIRST.format(runs=_RUNS) if has_runs else _RUNS
+    script = runs + _OTHERS
     for statement in script.split(";\n"):
         connection.execute(statement)
     connection.execute(f"pragma user_version = {VERSION}")

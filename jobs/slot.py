@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-Job = Literal["load", "retention", "weekly"]
+Job = Literal["load", "retention", "weekly", "deliver"]
 Trigger = Literal["schedule", "catch-up"]
 
 
@@ -25,8 +25,8 @@ class Slot:
 
     @property
     def as_of_on(self) -> date | None:
-        """The date that the weekly report of this slot scores: the day before, which is over."""
-        return self.on - timedelta(days=1) if self.job == "weekly" else None
+        """The date of the weekly report of this slot: the day before, which is over."""
+        return self.on - timedelta(days=1) if self.job in ("weekly", "deliver") else None
 
     @property
     def name(self) -> str:

@@ -14,6 +14,7 @@ from jobs.run import Clock
 if TYPE_CHECKING:
     from jobs.check import CheckResult
     from jobs.load import LoadResult
+    from jobs.render.mail import Summary
     from jobs.slot import LeftOut
 
 Progress = Callable[[str], None]
@@ -32,6 +33,7 @@ class Stages:
     render_week_list: Callable[[Sequence[str], Sequence[LeftOut]], str]
     render_dictionary: Callable[..., str]
     write_review: Callable[..., Any]
+    render_mails: Callable[..., Sequence[Summary | None]]
 
 
 def shipped_stages() -> Stages:
@@ -41,6 +43,7 @@ def shipped_stages() -> Stages:
     from jobs.check import run_checks
     from jobs.load import create_raw_tables, load_files
     from jobs.render import render_week, render_week_list
+    from jobs.render.mail import render_mails
     from jobs.review import write_review
     from jobs.warehouse import connect
 
@@ -54,6 +57,7 @@ def shipped_stages() -> Stages:
         render_week_list=render_week_list,
         render_dictionary=render_dictionary,
         write_review=write_review,
+        render_mails=render_mails,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult
+from jobs.render.mail import Letter, Summary
 from jobs.stages import Edges, Stages
 from jobs.warehouse import connect
 
@@ -106,6 +107,21 @@ def write_review(connection: DuckDBPyConnection, settings: Any, as_of_on: date, 
     (folder / "declines.csv").write_text("opportunity_id,who_left\n" + "".join(f"{row[0]},\n" for row in rows))
 
 
+def render_mails(
+    connection: DuckDBPyConnection, settings: Any, as_of_on: date, letters: Sequence[Letter]
+) -> tuple[Summary | None, ...]:
+    """A line of text; the team `nowhere` is in no week."""
+
+    def summary(letter: Letter) -> Summary | None:
+        if letter.team == "nowhere":
+            return None
+        link = f'<a href="{letter.address}">here</a>' if letter.address else ""
+        html = f"<title>Week of {letter.team or 'all'} ({letter.language})</title><p>As of {as_of_on} {link}</p>"
+        return Summary(html, ("reps/ada.html",) if letter.team else ("index.html", "reps/ada.html"))
+
+    return tuple(map(summary, letters))
+
+
 STAGES = Stages(
     connect=connect,
     create_raw_tables=create_raw_tables,
@@ -118,6 +134,7 @@ STAGES = Stages(
     ),
     render_dictionary=lambda connection, settings: "what columns mean\n",
     write_review=write_review,
+    render_mails=render_mails,
 )
 
 

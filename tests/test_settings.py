@@ -173,6 +173,19 @@ FAULTS = {
         '[alerts]\nto = ["ops@acme.example"]\n',
         "batna.toml:2: there is no mail server. Name it: host in [mail].",
     ),
+    "a link without an address": (
+        '[delivery]\npages = "link"\n',
+        "batna.toml:2: there is no address to link to.",
+    ),
+    "a recipient twice": (
+        '[mail]\nhost = "m"\nsender = "a@b.example"\n'
+        '[[delivery.recipients]]\naddress = "a@b.example"\n[[delivery.recipients]]\naddress = "A@b.example"\n',
+        'batna.toml:6: "a@b.example" stands there twice.',
+    ),
+    "a team lead without a team": (
+        '[mail]\nhost = "m"\nsender = "a@b.example"\n[[delivery.recipients]]\naddress = "a@b.example"\nrole = "team_lead"\n',
+        "batna.toml:4: a team_lead has a team, and a leader has none.",
+    ),
     "a profile that is no table": (
         "[sources]\nours = 3\n",
         "batna.toml:2: sources.ours must be a table, not 3.",

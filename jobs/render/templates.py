@@ -58,7 +58,7 @@ def _is_markup(name: str | None) -> bool:
     return name is not None and name.endswith(".html.j2")
 
 
-def read_css(folder: Path) -> str:
-    """The style sheet as it stands in a page: without comments and line breaks."""
-    text = _CSS_COMMENT.sub("", (folder / "report.css").read_text(encoding="utf-8"))
+def read_css(folder: Path, name: str = "report.css") -> str:
+    """A style sheet as it stands in a page: without comments and line breaks."""
+    text = _CSS_COMMENT.sub("", (folder / name).read_text(encoding="utf-8"))
     return re.sub(r"\s*\n\s*", "", text).strip()

@@ -76,7 +76,7 @@ def _page_count(week: WeekRows) -> int:
 
 
 def _write_language(week: WeekRows, settings: Settings, language: str, folder: Path) -> Iterator[Path]:
-    formats = _formats(settings, language, week.as_of_on)
+    formats = formats_of(settings, language, week.as_of_on)
     templates = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats)
     frame = make_frame(
         settings,
@@ -94,14 +94,15 @@ def _write_language(week: WeekRows, settings: Settings, language: str, folder: P
         yield path
 
 
-def _formats(settings: Settings, language: str, as_of_on: date) -> Formats:
+def formats_of(settings: Settings, language: str, as_of_on: date) -> Formats:
+    """How values of that week are written in a language."""
     locale = Locale.parse(language)
     return Formats(locale, settings.reporting.currency, settings.workspace.zone, as_of_on.year)
 
 
 def _pages(week: WeekRows, frame: Frame) -> Iterator[tuple[str, Page]]:
     """Every page with its path below the folder of the week, each made when it is asked for."""
-    owners = _owners(week)
+    owners = owners_of(week)
     persons = PersonPages(frame, week, owners)
     wanted = frame.settings.reporting.languages
     absent = tuple(name for name in wanted if name not in available(wanted, LOCALE))
@@ -116,7 +117,7 @@ def _pages(week: WeekRows, frame: Frame) -> Iterator[tuple[str, Page]]:
             yield rep_page(rep.rep_name, rep.rep_id), persons.rep(rep)
 
 
-def _owners(week: WeekRows) -> dict[str, Owner]:
+def owners_of(week: WeekRows) -> dict[str, Owner]:
     """Rep id -> the name that may be shown, and that rep's page; nothing of reps who may not be named at all."""
     return {rep.rep_id: _owner(rep, week.people.has_rep_pages) for rep in week.reps if rep.rep_name}
 

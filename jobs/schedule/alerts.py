@@ -21,7 +21,12 @@ from jobs.settings import Settings
 from jobs.slot import Job
 from jobs.web import WebError, below, get, post_json
 
-_JOBS: Mapping[Job, str] = {"load": "nightly loading", "weekly": "weekly report", "retention": "retention"}
+_JOBS: Mapping[Job, str] = {
+    "load": "nightly loading",
+    "weekly": "weekly report",
+    "retention": "retention",
+    "deliver": "delivery",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def send_alert(alert: Alert, settings: Settings, environment: Mapping[str, str],
 
 def ping(job: Job, ending: str, settings: Settings, environment: Mapping[str, str], log: Log) -> None:
     """Tell a dead-man switch: `start`, `fail`, or nothing more where the run went well. It never fails a run."""
-    address = environment.get(getattr(settings.schedule, job).ping_env)
+    table = getattr(settings.schedule, job, None)
+    address = environment.get(table.ping_env) if table else None
     if not address:
         return
     try:
@@ -80,7 +86,7 @@ def _line(news: News, settings: Settings) -> str | None:
             of = f" is of {news.data_on}, and" if news.data_on else ""
             fault = f"the newest export of opportunities{of} is older than {settings.schedule.max_age} days"
             return f"{what} was left out: {fault}. Put a newer one into the inbox, and run `batna weekly`."
-        case "failed":
+        case "failed" if news.is_over:
             why = "files were refused" if news.has_refused else str(news.error)
             return f"{what} failed: {why}. Nothing is tried again by itself. {look}"
         case "interrupted" if news.is_over:

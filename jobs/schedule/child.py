@@ -5,20 +5,21 @@ It says on standard error what it does, without row data; the full words of an e
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import get_args
 
 from jobs.command import now
 from jobs.errors import SlotDone
 from jobs.log import Log
 from jobs.run import Clock, run_exit_code
 from jobs.schedule.job import run_job
-from jobs.schedule.slots import JOBS
 from jobs.settings import load_settings
-from jobs.slot import Slot, Trigger
+from jobs.slot import Job, Slot, Trigger
 from jobs.stages import Edges, Stages, shipped_stages
 from jobs.workspace import Workspace
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str], stages: Stages, clock: Clock) -> int:
     log = Log(sys.stderr, clock, {"run": slot.run_id, "job": slot.job, "slot": slot.on.isoformat()})
     try:
         edges = Edges(stages, clock, checkpoint=lambda step: log.say("step done", step=step))
-        run_job(workspace, load_settings(workspace.root), slot, edges)
+        run_job(workspace, load_settings(workspace.root), slot, edges, os.environ)
     except SlotDone:
         log.say("another process has dealt with this slot")
         return 0
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str], stages: Stages, clock: Clock) -> int:
 
 def _read(arguments: Sequence[str]) -> tuple[Workspace, Slot]:
     root, job, on, due_at, trigger, run_id = arguments
-    [known] = [each for each in JOBS if each == job]
+    [known] = [each for each in get_args(Job) if each == job]
     why: Trigger = "schedule" if trigger == "schedule" else "catch-up"
     slot = Slot(known, date.fromisoformat(on), datetime.fromisoformat(due_at), why, run_id)
     return Workspace(Path(root)), slot

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
+from jobs.deliver import deliver as delivery
+from jobs.deliver.deliver import deliver
 from jobs.disk import write_synced
 from jobs.errors import Locked, Skipped
 from jobs.loading import load
@@ -17,8 +20,10 @@ from jobs.weekly import Request, weekly
 from jobs.workspace import Workspace
 
 
-def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges) -> None:
-    """Do what is due. Raises what the job raises, and SlotDone where another process has done it."""
+def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges, environment: Mapping[str, str]) -> None:
+    """Do what is due. environment: where passwords and secret addresses are.
+
+    Raises what the job raises, and SlotDone where another process has done it."""
     match slot.job:
         case "load":
             load(workspace, settings, (), edges, lambda *_: None, slot=slot)
@@ -29,6 +34,8 @@ def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges) 
             except Skipped:
                 _tell_left_out(workspace, edges)
                 raise
+        case "deliver":
+            deliver(workspace, settings, delivery.Request(slot.as_of_on, slot), environment, edges, lambda _: None)
         case "retention":
             with running(workspace, slot.job, edges.clock, slot=slot):
                 pass  # what is kept no longer goes at the end of every run that holds the workspace

@@ -12,6 +12,7 @@ from jobs.ledger import Ledger, Status, mark_orphans
 from jobs.lock import held
 from jobs.run import Clock, new_run_id, recovered
 from jobs.schedule import record
+from jobs.schedule.delivering import delivery_due, is_to_be_tried_again
 from jobs.schedule.due import Due, due
 from jobs.schedule.slots import plans
 from jobs.settings import Settings
@@ -89,7 +90,9 @@ def what_is_due(ledger: Ledger, settings: Settings, now: datetime) -> Due:
     all_plans = plans(settings)
     since = record.since(ledger, all_plans, now)
     done = record.done_slots(ledger, settings.schedule.attempts)
-    return due(all_plans, since, done, now, settings.schedule.catchup)
+    found = due(all_plans, since, done, now, settings.schedule.catchup)
+    delivery = None if found.run else delivery_due(ledger, settings, now)
+    return replace(found, run=(delivery,)) if delivery else found
 
 
 def _settled(workspace: Workspace, ledger: Ledger, now: datetime) -> bool:
@@ -113,11 +116,17 @@ def _run(workspace: Workspace, ledger: Ledger, settings: Settings, slot: Slot, o
     assert slot.run_id is not None, "it was given one above"
     found = record.ended(ledger, slot.run_id)
     if found is not None:
-        is_over = found.status != "interrupted" or found.attempt >= settings.schedule.attempts
+        is_over = not _is_tried_again(settings, slot, found)
         return News(slot, found.status, found.error, found.data_on, found.has_refused, is_over)
     if code == LOCKED or not record.note(ledger, slot, "failed", outside.clock(), f"exit code {code}"):
         return None
     return News(slot, "failed", f"exit code {code}")
+
+
+def _is_tried_again(settings: Settings, slot: Slot, found: record.Ended) -> bool:
+    if slot.job == "deliver":
+        return is_to_be_tried_again(settings, found.attempt, found.status, found.error)
+    return found.status == "interrupted" and found.attempt < settings.schedule.attempts
 
 
 def _missed(ledger: Ledger, slots: Sequence[Slot], now: datetime) -> list[News]:

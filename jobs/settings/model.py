@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from jobs.settings.kinds import Phase, Table
-from jobs.settings.service_tables import Alerts, Mail, Schedule
+from jobs.settings.service_tables import Alerts, Delivery, Mail, Schedule
 from jobs.settings.tables import (
     Amount,
     Batna,
@@ -70,6 +70,7 @@ class Settings(Table):
     schedule: Schedule
     mail: Mail
     alerts: Alerts
+    delivery: Delivery
     people: People
     sql: Sql
     stages: Mapping[str, Phase]
@@ -93,6 +94,7 @@ class Settings(Table):
                 "schedule": True,
                 "mail": True,
                 "alerts": True,
+                "delivery": True,
                 "sources": True,
             }
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from jobs.settings.consistency import Fault
 from jobs.settings.model import Settings
 from jobs.settings.toml_text import KeyPath
+from jobs.web import is_web_address
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")  # printable ASCII without <, > and @
@@ -23,10 +24,33 @@ def service_faults(settings: Settings) -> Iterator[Fault]:
         yield from _variable(("schedule", name, "ping_env"), job.ping_env)
     yield from _variable(("alerts", "webhook_env"), settings.alerts.webhook_env)
     yield from _mail(settings)
+    yield from _delivery(settings)
     for index, address in enumerate(settings.alerts.to):
         yield from _address(("alerts", "to", index), address)
     if settings.alerts.to and not settings.mail.host:
         yield Fault(("alerts", "to"), "there is no mail server", "Name it: host in [mail]")
+
+
+def _delivery(settings: Settings) -> Iterator[Fault]:
+    delivery = settings.delivery
+    if delivery.webhook_env:
+        yield from _variable(("delivery", "webhook_env"), delivery.webhook_env)
+    if delivery.address and not is_web_address(delivery.address):
+        yield Fault(("delivery", "address"), f'"{delivery.address}" is no address of the web', "Begin it with https://")
+    if delivery.pages == "link" and not delivery.address:
+        yield Fault(("delivery", "pages"), "there is no address to link to", "Write where the pages are: address")
+    if delivery.recipients and not settings.mail.host:
+        yield Fault(("delivery", "recipients"), "there is no mail server", "Name it: host in [mail]")
+    for index, recipient in enumerate(delivery.recipients):
+        path: KeyPath = ("delivery", "recipients", index)
+        yield from _address((*path, "address"), recipient.address)
+        if (recipient.role == "team_lead") != (recipient.team is not None):
+            yield Fault(path, "a team_lead has a team, and a leader has none", "Write team, or take it out")
+    addresses = [recipient.address.casefold() for recipient in delivery.recipients]
+    for index, address in enumerate(addresses):
+        if address in addresses[:index]:
+            fault = f'"{address}" stands there twice'
+            yield Fault(("delivery", "recipients", index), fault, "Each address gets one mail of a week")
 
 
 def _mail(settings: Settings) -> Iterator[Fault]:

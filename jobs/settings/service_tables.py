@@ -1,4 +1,4 @@
-"""The tables of what runs by itself: schedule, mail, alerts. config/default.toml explains them."""
+"""The tables of what runs by itself: schedule, mail, alerts, delivery. config/default.toml explains them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from jobs.settings.kinds import Count, CountFromOne, Table
+from jobs.settings.kinds import Count, CountFromOne, Language, Table
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -61,3 +61,27 @@ class Alerts(Table):
 
     to: Annotated[tuple[str, ...], Field(strict=False)]
     webhook_env: str
+
+
+class Recipient(Table):
+    """Who gets a week by mail: a leader the whole of it, who leads a team that team's page."""
+
+    address: str
+    role: Literal["leader", "team_lead"] = "leader"
+    team: str | None = None
+    language: Language | None = None
+
+
+class Delivery(Table):
+    """pages: attached, linked below `address`, or neither. Nothing is delivered where no way is set up."""
+
+    pages: Literal["attach", "link", "none"]
+    address: str
+    folder: str
+    webhook_env: str
+    attempts: CountFromOne
+    recipients: Annotated[tuple[Recipient, ...], Field(strict=False)]
+
+    @property
+    def is_set_up(self) -> bool:
+        return bool(self.recipients or self.folder or self.webhook_env)

@@ -86,6 +86,7 @@ def clock(patient: Patient) -> Iterator[Finding]:
 def runs(patient: Patient) -> Iterator[Finding]:
     """How the last run of each job ended, and when the next one is due."""
     zone = patient.settings.workspace.zone
+    yield from _delivery(patient)
     for plan in plans(patient.settings):
         slot = next_slot(plan, patient.now)
         due = f"next due {slot.due_at.astimezone(zone):%Y-%m-%d %H:%M}" if slot else "never due by itself"
@@ -97,6 +98,13 @@ def runs(patient: Patient) -> Iterator[Finding]:
         else:
             text = f"{plan.job} was {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}"
             yield mend("runs", text, f"`batna runs show {rows[0]['run_id']}` says why")
+
+
+def _delivery(patient: Patient) -> Iterator[Finding]:
+    for row in Ledger(patient.workspace.ledger).rows(_LAST, ("deliver",)):
+        text = f"the last delivery is {row['status']} ({row['started_at'][:16]})"
+        is_well = row["status"] in ("ok", "running")
+        yield holds("runs", text) if is_well else mend("runs", text, f"`batna runs show {row['run_id']}` says why")
 
 
 def mail(patient: Patient) -> Iterator[Finding]:
@@ -114,7 +122,8 @@ def addresses(patient: Patient) -> Iterator[Finding]:
     schedule = patient.settings.schedule
     pings = (job.ping_env for job in (schedule.load, schedule.weekly, schedule.retention))
     names = [name for name in (patient.settings.alerts.webhook_env, *pings) if patient.environment.get(name)]
-    wrong = [name for name in names if not is_web_address(patient.environment[name])]
+    names += [name for name in (patient.settings.delivery.webhook_env,) if name]
+    wrong = [name for name in names if not is_web_address(patient.environment.get(name, ""))]
     for name in wrong:
         yield mend("addresses", f"{name} holds no address of the web", "It must begin with https:// or http://")
     if not wrong:

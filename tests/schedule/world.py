@@ -41,6 +41,7 @@ class World:
     changes: dict[str, Any] = field(default_factory=dict)
     run: Callable[[Slot], int] | None = None
     stopping: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
 
     def tick(self, now: str = "") -> Ticked:
         """Look once, at this moment."""
@@ -59,7 +60,7 @@ class World:
         """What the child does."""
         own = edges(**({"clock": lambda: self.now} | self.changes))
         try:
-            run_job(self.workspace, load_settings(self.workspace.root), slot, own)
+            run_job(self.workspace, load_settings(self.workspace.root), slot, own, self.environment)
         except SlotDone:
             return 0
         except BaseException as error:
