@@ -105,7 +105,10 @@ class Checked:
         parts = [cell for cell in self._cells if cell.column == column and cell.code]
         plain = self._currency() if column.name == "currency" else name(f"v.{column.name}")
         lines = " ".join(f"when {literal(str(part.code))} then {_value(part)}::varchar" for part in parts)
-        return f"case {name('v.field')} {lines} else {plain} end" if parts else plain
+        if parts:
+            return f"case {name('v.field')} {lines} else {plain} end"
+        nulls = self._formats.get(column.name, Format()).nulls if column.kind in NUMBERS else ()
+        return f"case when {plain} not in ({', '.join(nulls)}) then {plain} end" if nulls else plain
 
     def _currency(self) -> str:
         """The currency that the row says, else the one that a sign beside its money tells."""

@@ -171,7 +171,11 @@ def _is_forced(cell: Cell, setting: FormatSetting) -> bool:
 def _as_set(setting: FormatSetting) -> Format:
     """The short way, with all that is fixed whatever the values are."""
     return Format(
-        percent=bool(setting.percent), is_date=setting.is_date, invert=setting.invert, time_zone=setting.time_zone
+        percent=bool(setting.percent),
+        is_date=setting.is_date,
+        invert=setting.invert,
+        time_zone=setting.time_zone,
+        nulls=setting.nulls,
     )
 
 

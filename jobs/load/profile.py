@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class FormatSetting:
     percent: bool | None = None  # the number is in hundredths
     is_date: bool = False  # a day, even where a time stands beside it
     time_zone: str | None = None  # of times without a zone, where it is not the profile's
+    nulls: tuple[str, ...] = ()  # numbers that mean none, however they are written
     invert: bool = False  # a rate the other way round: units for one of the reporting currency
 
 
@@ -98,7 +102,9 @@ class Profile:
 
     def format(self, column: str) -> FormatSetting:
         """What is fixed about the writing of this column."""
-        return self.formats.get(column, self.format_of_all)
+        setting = self.formats.get(column, self.format_of_all)
+        numbers = tuple(text for text in self.column_null_values.get(column, ()) if _NUMBER.fullmatch(text))
+        return replace(setting, nulls=numbers) if numbers else setting
 
     @property
     def headers_read(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Format:
     invert: bool = False  # one divided by the number is meant
     months: tuple[tuple[str, str], ...] = ()  # names of months in the column, and their numbers
     is_compact: bool = False  # it has dates such as 20261007, or signs that stand in for the usual ones
+    nulls: tuple[str, ...] = ()  # numbers that mean none: 0 is 0,00 and $0.00 too
     time_zone: str | None = None  # of times without a zone, where it is not that of the file
 
 
