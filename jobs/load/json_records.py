@@ -1,4 +1,4 @@
-"""JSON lines, or one list of JSON objects, as a table of text. Called by opening.
+"""JSON lines, one list of JSON objects, or the answer of an API that holds one, as a table of text. Called by opening.
 
 Numbers keep the digits they are written with. An object in an object gives names such as properties.amount; a list
 stays as its JSON text.
@@ -20,6 +20,8 @@ from jobs.load.table_source import Table
 
 _BATCH = 10_000
 _MAX_NAMES = 10_000
+_LISTS = ("value", "results", "records", "data", "items")  # under which APIs answer with a list of records
+_NEXT = ("@odata.nextLink", "nextRecordsUrl", "paging.next.link", "additional_data.pagination.next_start")
 
 
 class _Damaged(Exception):
@@ -46,7 +48,13 @@ def json_table(path: Path, file_name: str, sha256: str, target: Path) -> Table:
         for batch in _batches(record for record in _records(path, file_name) if not isinstance(record, Damage)):
             columns = [[record.get(name) for record in batch] for name in names]
             writer.write_table(pa.table([pa.array(column, pa.string()) for column in columns], schema=schema))
-    return Table(target, tuple(names), sha256, tuple(damage))
+    return Table(target, tuple(names), sha256, tuple(damage), _notes(_answer(path)))
+
+
+def _notes(answer: _Pairs | None) -> tuple[str, ...]:
+    told = _flat(_Pairs(pair for pair in answer or () if pair[0] not in _LISTS))
+    goes_on = any(told.get(name) for name in _NEXT)
+    return ("it is one page of an answer that goes on: load the other pages with it",) if goes_on else ()
 
 
 def _batches(records: Iterator[Mapping[str, str | None]]) -> Iterator[list[Mapping[str, str | None]]]:
@@ -64,10 +72,31 @@ def _records(path: Path, file_name: str) -> Iterator[Mapping[str, str | None] | 
     with path.open(encoding="utf-8-sig") as stream:
         start = stream.read(4096).lstrip()[:1]
         stream.seek(0)
-        if start == "[":
+        answer = _answer(path) if start == "{" else None
+        if answer is not None:
+            yield from (_checked(each, json.dumps(_plain(each))) for each in _listed(answer) or ())
+        elif start == "[":
             yield from _of_list(path.read_text(encoding="utf-8-sig"), file_name)
         else:
             yield from _of_lines(stream, file_name)
+
+
+def _answer(path: Path) -> _Pairs | None:
+    """A file that is one object with a list of objects in it; None where it is anything else."""
+    with path.open(encoding="utf-8-sig") as stream:
+        first, rest = stream.readline().strip(), stream.read(4096).strip()
+    if first.endswith("}") and rest:
+        return None
+    try:
+        whole = _DECODER.decode(path.read_text(encoding="utf-8-sig").strip())
+    except (ValueError, RecursionError):
+        return None
+    return whole if isinstance(whole, _Pairs) and _listed(whole) else None
+
+
+def _listed(answer: _Pairs) -> list[Any] | None:
+    lists = [value for name, value in answer if name in _LISTS and isinstance(value, list)]
+    return lists[0] if len(lists) == 1 and any(isinstance(each, _Pairs) for each in lists[0]) else None
 
 
 def _of_lines(lines: Iterator[str], file_name: str) -> Iterator[Mapping[str, str | None] | Damage]:

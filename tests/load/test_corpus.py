@@ -51,6 +51,13 @@ def test_a_weekly_data_export_is_loaded_whole(loader: Loader) -> None:
     assert "fiscal.first_month" in notes
 
 
+def test_a_page_of_an_answer_says_that_it_goes_on(loader: Loader) -> None:
+    (result,) = loader.load_paths([FOLDER / "hubspot" / "api-answer.json"])
+    assert result.notes == ("it is one page of an answer that goes on: load the other pages with it",)
+    (whole,) = loader.reset().load_paths([FOLDER / "dynamics" / "web-api-answer.json"])
+    assert whole.notes == ()
+
+
 def test_the_table_has_every_file_once() -> None:
     files = {path for path in FOLDER.rglob("*") if path.suffix not in (".toml", ".md") and path.is_file()}
     listed = [case.path for case in CASES]
