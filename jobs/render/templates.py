@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from jobs.render.formats import Formats
 from jobs.render.language import Messages
@@ -18,12 +20,43 @@ _CONSTANT_WORDS = re.compile(r'\{\{ _\(("(?:[^"\\]|\\.)*")\) \}\}')
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
+class _Worded(FileSystemLoader):
+    """Templates with the messages put in that have no variables: once, not on each of a thousand pages."""
+
+    def __init__(self, folder: Path, messages: Messages) -> None:
+        super().__init__(folder)
+        self._messages = messages
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, is_current = super().get_source(environment, template)
+        worded = _CONSTANT_WORDS.sub(lambda found: self._messages.gettext(literal_eval(found[1])), source)
+        return worded, path, is_current
+
+
+class _Compiled(BytecodeCache):
+    """What was compiled in this process, by name and text: a back-fill renders week after week."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Templates:
     """Turns a context into the page that it is the context of."""
 
     def __init__(self, folder: Path, messages: Messages, formats: Formats) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(folder),
+            loader=_Worded(folder, messages),
+            bytecode_cache=_COMPILED,
+            optimized=False,  # constants run through a filter would be kept as one reader writes them
             autoescape=_is_markup,
             undefined=StrictUndefined,
             auto_reload=False,
@@ -33,7 +66,6 @@ class Templates:
         )
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.filters.update(formats.filters())
-        self._environment.add_extension(_words_at_compile_time(messages))
         self._environment.globals.update(gettext=messages.gettext, ngettext=messages.ngettext, _=messages.gettext)
         self._environment.newstyle_gettext = True  # type: ignore[attr-defined]
 
@@ -41,16 +73,6 @@ class Templates:
         """The HTML of one page; `context` is a dataclass with its template's name in `template`."""
         template = self._environment.get_template(context.template)
         return template.render({field.name: getattr(context, field.name) for field in fields(context)})
-
-
-def _words_at_compile_time(messages: Messages) -> type[Extension]:
-    """Messages without variables are put in when a template is compiled, not on each of a thousand pages."""
-
-    class ConstantWords(Extension):
-        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-            return _CONSTANT_WORDS.sub(lambda found: messages.gettext(literal_eval(found[1])), source)
-
-    return ConstantWords
 
 
 def _is_markup(name: str | None) -> bool:

@@ -131,6 +131,19 @@ def test_the_same_week_gives_the_same_bytes(tmp_path: Path) -> None:
     assert not any(str(tmp_path) in source for source in first.values())
 
 
+def test_templates_are_compiled_once_for_all_weeks_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = render(sample(), tmp_path / "first")
+
+    def compile_again(*_: object, **__: object) -> None:
+        raise AssertionError("compiled again")
+
+    monkeypatch.setattr(Environment, "compile", compile_again)
+    assert render(sample(), tmp_path / "again") == first
+    in_euros = render(sample(), tmp_path / "euros", '[reporting]\ncurrency = "EUR"\n')["index.html"]
+    assert "€" in in_euros
+    assert "€" not in first["index.html"]
+
+
 def test_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:
     warehouse = sample()
     for table in ("deal_positions", "rep_scorecard", "declined_deals", "findings", "should_have_declined"):
