@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
@@ -15,7 +15,9 @@ from jobs.analyst.question import BINARY_FORMATS, Limits, Question
 from jobs.command import WorkspaceOption, workspace_of
 from jobs.errors import UsageError
 from jobs.output import Result, as_text
-from jobs.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from jobs.settings import Settings
 
 Format = Literal["table", "csv", "json", "markdown", "parquet", "xlsx"]
 FormatOption = Annotated[Format, typer.Option("--format")]
@@ -47,6 +49,7 @@ def sql(
     """Ask the published warehouse anything. It cannot be changed from here."""
     from jobs.analyst.ask import ask as answer
     from jobs.analyst.parameters import parameters
+    from jobs.settings import load_settings
 
     chosen = workspace_of(context, workspace)
     settings = load_settings(chosen.root)
@@ -67,6 +70,7 @@ def ask(
     from jobs.analyst.ask import ask as answer
     from jobs.analyst.library import asked, library, listed
     from jobs.analyst.parameters import parameters
+    from jobs.settings import load_settings
 
     chosen = workspace_of(context, workspace)
     if name is None:
@@ -115,6 +119,7 @@ def export(
 ) -> None:
     """Write the marts as Parquet, partitioned by as-of date, for other programs."""
     from jobs.analyst.export import export as write_export
+    from jobs.settings import load_settings
 
     chosen = workspace_of(context, workspace)
     done = write_export(chosen, load_settings(chosen.root), Path(os.path.abspath(folder.expanduser())))

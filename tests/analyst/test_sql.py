@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.analyst.ask import _pass_on
+from jobs.analyst.ask import _pass_on, _row_count
+from jobs.analyst.refused import Refused
 from jobs.command import VARIABLE
 from jobs.errors import BatnaError, UsageError
 from jobs.workspace import Workspace
@@ -266,6 +267,14 @@ class TestStopping:
         with os.fdopen(read_end, "rb") as source:
             _pass_on(source, out, seconds=5)
         assert out.getvalue() == b"rows"
+
+    def test_by_the_system(self) -> None:
+        with pytest.raises(Refused, match=r"sql: the query brought its process down \(SIGSEGV\)\. It needs more than"):
+            _row_count(b"", -signal.SIGSEGV)
+
+    def test_by_a_fault_of_ours_which_is_no_fault_of_the_query(self) -> None:
+        with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+            _row_count(b"Traceback ...\nZeroDivisionError: by nothing\n", 1)
 
     def test_by_the_keyboard(self, published: Workspace) -> None:
         command = [sys.executable, "-m", "jobs", "sql", ENDLESS]
