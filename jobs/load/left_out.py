@@ -12,28 +12,28 @@ from jobs.load.profiles import source_tables
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """What the file is, why nothing is read from it, and what may be done instead."""
+class Known:
+    """What the file is, why nothing is read from it, and what may be done instead, if anything."""
 
     about: str
     reason: str
-    mend: str
+    mend: str | None
     signature: tuple[tuple[str, ...], ...]
 
 
-def left_out(header: Header) -> LeftOut | None:
+def left_out(header: Header) -> Known | None:
     """What is known of a file that no profile reads; None where nothing is."""
     return next((known for known in _known() if all(_has_one(header, names) for names in known.signature)), None)
 
 
 @cache
-def _known() -> tuple[LeftOut, ...]:
+def _known() -> tuple[Known, ...]:
     return tuple(_left_out(table) for table in source_tables().values() if "left_out" in table)
 
 
-def _left_out(table: Mapping[str, Any]) -> LeftOut:
+def _left_out(table: Mapping[str, Any]) -> Known:
     signature = tuple((names,) if isinstance(names, str) else tuple(names) for names in table["signature"])
-    return LeftOut(table["about"], table["left_out"], table["mend"], signature)
+    return Known(table["about"], table["left_out"], table.get("mend"), signature)
 
 
 def _has_one(header: Header, names: tuple[str, ...]) -> bool:

@@ -133,7 +133,7 @@ def _parts(
             refused.append(_without_entity(file.path, part.name, "refused", str(error)))
     if strangers and not claims and not refused:
         raise _all_strangers(file.path.name, strangers)
-    told = [f"{error.place} is left: {error.fault}. {error.mend}" for error in strangers if isinstance(error, LeftOut)]
+    told = [error.note for error in strangers if isinstance(error, LeftOut)]
     names = [error.place for error in strangers if not isinstance(error, LeftOut)]
     return refused, _with_left(claims, [*names, *opening.left], told)
 

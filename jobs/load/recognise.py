@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from jobs.errors import DataRefused
 from jobs.load.entities import entities
 from jobs.load.header import Header, snake_case
-from jobs.load.left_out import left_out
+from jobs.load.left_out import Known, left_out
 from jobs.load.nearest import nearest
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC
@@ -179,15 +179,19 @@ class NoProfile(DataRefused):
 
 
 class LeftOut(NoProfile):
-    """The file is known, and why nothing is read from it."""
+    """The file is known, and why nothing is read from it. note: what is said of it where it is one of several."""
+
+    def __init__(self, file_name: str, known: Known) -> None:
+        fault = f"it is {known.about}, and nothing is read from it: {known.reason}"
+        super().__init__(file_name, fault, known.mend or "Take it out of the inbox")
+        self.note = ". ".join(filter(None, [f"{file_name} is left: {fault}", known.mend]))
 
 
 def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, settings_place: str) -> DataRefused:
     """Names the profile that came nearest, what it lacks, and how to mend that; or why nobody reads such a file."""
     known = left_out(header)
     if known:
-        fault = f"it is {known.about}, and nothing is read from it: {known.reason}"
-        return LeftOut(file_name, fault, known.mend)
+        return LeftOut(file_name, known)
     near = [p for p in profiles if _nearness(p, header) >= 1 and missing_columns(p, header)]
     if not near:
         fault = f"no profile fits its header ({', '.join(header.names[:8])})"
