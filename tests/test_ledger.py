@@ -59,6 +59,14 @@ def test_an_earlier_versions_file_is_brought_up_with_everything_in_it(ledger: Le
     assert [row["status"] for row in ledger.rows("select status from runs where run_id = 'c'")] == ["interrupted"]
 
 
+def test_a_file_without_deliveries_gets_them_and_keeps_the_rest(ledger: Ledger) -> None:
+    begin(ledger, "a")
+    with closing(sqlite3.connect(ledger.path)) as connection:
+        connection.executescript("drop table deliveries; pragma user_version = 2")
+    assert ledger.rows("select * from deliveries") == []
+    assert [row["run_id"] for row in ledger.rows("select run_id from runs")] == ["a"]
+
+
 def test_an_upgrade_that_fails_changes_nothing(ledger: Ledger) -> None:
     with closing(sqlite3.connect(ledger.path)) as connection:
         connection.executescript(FIRST_VERSION + "create view one_ok_per_slot as select 1;")

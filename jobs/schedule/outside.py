@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
+from jobs.errors import SettingsError
 from jobs.log import Log
 from jobs.run import Clock
-from jobs.schedule.alerts import alert_of, ping, send_alert
+from jobs.schedule.alerts import Alert, alert_of, ping, send_alert
 from jobs.schedule.process import child_command, run_child
 from jobs.schedule.tick import News, Outside
 from jobs.schedule.wake import Wake
@@ -30,8 +32,13 @@ def outside_of(
     environment: where passwords and secret addresses are.
     """
 
+    known: list[Settings] = [load_settings(workspace.root)]
+
     def settings() -> Settings:
-        return load_settings(workspace.root)
+        """As they are now; the last ones that could be used, where these cannot."""
+        with suppress(SettingsError):
+            known[:] = [load_settings(workspace.root)]
+        return known[0]
 
     def run(slot: Slot) -> int:
         limits, line = settings().schedule, command(workspace, slot)
@@ -51,7 +58,12 @@ def outside_of(
         if alert:
             send_alert(alert, settings(), environment, clock, log)
 
-    return Outside(clock, run, lambda: wake.stops > 0, begins, tell)
+    def trouble(words: str) -> None:
+        log.say("the schedule needs somebody", error=words)
+        name = settings().workspace.name
+        send_alert(Alert(f"batna, {name}: the schedule needs somebody", words), settings(), environment, clock, log)
+
+    return Outside(clock, run, lambda: wake.stops > 0, begins, tell, trouble)
 
 
 def _about(log: Log, slot: Slot) -> Log:

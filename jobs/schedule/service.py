@@ -6,6 +6,7 @@ its time has none), and nothing depends on it but punctuality.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,7 +15,7 @@ from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
 from jobs.errors import BatnaError, SettingsError
 from jobs.log import Log
 from jobs.schedule.slots import Plan, plans
-from jobs.schedule.tick import Outside, Ticked, tick, worst
+from jobs.schedule.tick import Outside, tick, worst
 from jobs.schedule.wake import Wake
 from jobs.settings import Settings, load_settings
 from jobs.workspace import Workspace
@@ -51,19 +52,33 @@ class Alarms:
 
 def serve(workspace: Workspace, outside: Outside, wake: Wake, log: Log) -> None:
     """Run what is due, for as long as nobody stops the service. Raises SettingsError where it cannot begin."""
-    alarms = Alarms(wake)
+    alarms, troubles = Alarms(wake), Troubles(outside.trouble)
     settings = load_settings(workspace.root)
     log.say("service started", workspace=str(workspace.root))
     try:
         while not wake.stops:
             alarms.set(plans(settings))
-            _look(workspace, settings, outside, log)
+            _look(workspace, settings, outside, troubles)
             if not wake.stops:
                 wake.wait(LOOK_EVERY)
-            settings = _reloaded(workspace, settings, log)
+            settings = _reloaded(workspace, settings, troubles)
     finally:
         alarms.end()
         log.say("service stopped")
+
+
+@dataclass
+class Troubles:
+    """What keeps the service from working, told once and not each minute."""
+
+    tell: Callable[[str], None]
+    last: dict[str, str] = field(default_factory=dict)
+
+    def note(self, about: str, words: str) -> None:
+        """Something is wrong, or where there are no words, all is well again."""
+        if words and self.last.get(about) != words:
+            self.tell(f"{about}: {words}")
+        self.last[about] = words
 
 
 def once(workspace: Workspace, settings: Settings, outside: Outside) -> int:
@@ -72,19 +87,22 @@ def once(workspace: Workspace, settings: Settings, outside: Outside) -> int:
     return 75 if ticked.ending == "busy" else worst(ticked.news)
 
 
-def _look(workspace: Workspace, settings: Settings, outside: Outside, log: Log) -> Ticked | None:
+def _look(workspace: Workspace, settings: Settings, outside: Outside, troubles: Troubles) -> None:
     """A tick; what a person has to mend is told, and looked at again with the next one."""
+    words = ""
     try:
-        return tick(workspace, settings, outside)
+        tick(workspace, settings, outside)
     except (BatnaError, OSError) as error:
-        log.say("cannot look what is due", error=str(error))
-        return None
+        words = str(error)
+    troubles.note("It cannot look what is due", words)
 
 
-def _reloaded(workspace: Workspace, settings: Settings, log: Log) -> Settings:
+def _reloaded(workspace: Workspace, settings: Settings, troubles: Troubles) -> Settings:
     """The settings as they are now; the former ones where they cannot be used."""
+    words = ""
     try:
-        return load_settings(workspace.root)
+        settings = load_settings(workspace.root)
     except SettingsError as error:
-        log.say("settings cannot be used, the former ones hold", error=str(error))
-        return settings
+        words = str(error)
+    troubles.note("The settings cannot be used, the former ones hold", words)
+    return settings

@@ -42,6 +42,8 @@ class Outside:
     """Where the schedule meets the world. run: runs a slot to its end and returns the exit code.
 
     is_stopping: whether the service was told to end. begins, tell: are told of a slot before and after it is run.
+
+    trouble: is told what keeps the schedule itself from looking.
     """
 
     clock: Clock
@@ -49,6 +51,7 @@ class Outside:
     is_stopping: Callable[[], bool]
     begins: Callable[[Slot], None]
     tell: Callable[[Sequence[News]], None]
+    trouble: Callable[[str], None]
 
 
 Ending = Literal["idle", "busy", "stopping"]

@@ -18,6 +18,7 @@ Record = dict[str, Any]
 
 _COLUMNS = ("run", "command", "slot", "as_of", "status", "started", "seconds", "error")
 _JSON = ("outputs", "counts", "refused", "overrides")
+_DELIVERIES = "select channel, recipient, status, code from deliveries where run_id = ? order by channel, recipient"
 _WEEKS = "select as_of_on, coalesce(outcome, 'as the run') as outcome from run_weeks where run_id = ? order by 1"
 
 
@@ -47,7 +48,13 @@ def the_run(workspace: Workspace, name: str) -> Record:
     [run] = exact or found
     rows = Ledger(workspace.ledger).rows(_WEEKS, (run["run_id"],))
     details = workspace.work / f"traceback-{run['run_id']}.txt"
-    return {**run, "weeks": [dict(row) for row in rows], "details": str(details) if details.exists() else None}
+    sent = [dict(row) for row in Ledger(workspace.ledger).rows(_DELIVERIES, (run["run_id"],))]
+    return {
+        **run,
+        "weeks": [dict(row) for row in rows],
+        "deliveries": sent,
+        "details": str(details) if details.exists() else None,
+    }
 
 
 def write_runs(runs: Sequence[Record], form: str, out: TextIO) -> None:
@@ -75,6 +82,7 @@ def write_run(run: Record, form: str, out: TextIO) -> None:
     ]  # fmt: skip
     facts += [("refused", each["reason"]) for each in run["refused"]]
     facts += [("week", f"{each['as_of_on']}, {each['outcome']}") for each in run["weeks"]]
+    facts += [("delivery", f"{each['status']}, {each['channel']}, {each['recipient']}") for each in run["deliveries"]]
     facts += [("published", path) for path in run["outputs"]]
     facts += [("before it", run["snapshot"])]
     out.writelines(f"{name:<15}{fact}\n" for name, fact in facts if fact not in (None, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -125,9 +126,8 @@ class TestDeadManSwitch:
         world.now = NOON.replace(hour=4, minute=30)
         with web_server(calls) as found:
             environment = {"BATNA_PING_WEEKLY": address or f"{found}/uuid?x=1"}
-            outside = outside_of(world.workspace, Wake(), told, lambda: world.now, environment, lambda *_: ["true"])
             real = outside_of(world.workspace, Wake(), told, lambda: world.now, environment)
-            chosen = type(outside)(outside.clock, world.in_process, outside.is_stopping, real.begins, real.tell)
+            chosen = replace(real, run=world.in_process)
             tick(world.workspace, load_settings(world.workspace.root), chosen)
         return calls.got, said.getvalue()
 

@@ -107,6 +107,31 @@ def test_what_is_due_is_run_and_every_line_names_the_run_and_its_slot(due: Works
     assert all(f'"run": "{row["run_id"]}"' in line and '"slot": "2026-11-16"' in line for line in steps)
 
 
+def test_what_keeps_it_from_looking_is_told_once_and_it_goes_on_when_that_is_mended(
+    due: Workspace, started: list[Service]
+) -> None:
+    aside = due.ledger.with_suffix(".aside")
+    due.ledger.rename(aside)
+    due.ledger.write_bytes(b"no database" * 200)
+    service = start(due, started)
+    service.until("the schedule needs somebody")
+    aside.rename(due.ledger)
+    service.until('"event": "run ok"')
+    assert service.stop() == 0
+    assert sum("needs somebody" in line for line in service.said) == 1
+    assert "runs.sqlite: cannot be read" in "".join(service.said)
+
+
+def test_settings_that_become_unusable_are_told_and_the_former_ones_hold(
+    due: Workspace, started: list[Service]
+) -> None:
+    service = start(due, started)
+    service.until('"event": "run ok"')
+    due.settings_file.write_text("[schedul]\n")
+    service.until("the former ones hold")
+    assert service.stop() == 0
+
+
 class TestWhileOneRuns:
     """Signals to the service while the report is being made."""
 

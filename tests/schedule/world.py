@@ -41,6 +41,7 @@ class World:
     changes: dict[str, Any] = field(default_factory=dict)
     run: Callable[[Slot], int] | None = None
     stopping: bool = False
+    troubles: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
 
     def tick(self, now: str = "") -> Ticked:
@@ -53,6 +54,7 @@ class World:
             is_stopping=lambda: self.stopping,
             begins=self.begun.append,
             tell=self.news.extend,
+            trouble=self.troubles.append,
         )
         return tick(self.workspace, load_settings(self.workspace.root), outside)
 

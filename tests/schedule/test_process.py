@@ -1,0 +1,67 @@
+"""The process of a run, and the alarms of the service."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jobs.schedule.process import child_command, run_child
+from jobs.schedule.service import Alarms
+from jobs.schedule.slots import next_slot, plans
+from jobs.schedule.wake import Wake
+from jobs.settings import parse_settings
+from jobs.slot import Slot
+from jobs.workspace import Workspace
+from tests.fakes import NOON
+
+NEVER_ENDS = "import signal\nwhile True: signal.pause()"
+
+
+def test_the_exit_code_is_the_childs() -> None:
+    assert run_child([sys.executable, "-c", "raise SystemExit(3)"], Wake(), stop_within=9, run_within=600) == 3
+
+
+def test_a_run_that_takes_too_long_is_interrupted() -> None:
+    assert run_child([sys.executable, "-c", NEVER_ENDS], Wake(), stop_within=600, run_within=0) < 0
+
+
+def test_a_stop_that_came_before_the_run_counts() -> None:
+    wake = Wake()
+    wake.stop()
+    assert run_child([sys.executable, "-c", NEVER_ENDS], wake, stop_within=0, run_within=600) < 0
+
+
+def test_the_command_of_a_child_says_all_that_it_needs() -> None:
+    slot = Slot("weekly", NOON.date(), NOON, "catch-up", "R")
+    assert child_command(Workspace(Path("/w")), slot)[1:] == [
+        "-P", "-m", "jobs.schedule.child", "/w", "weekly", "2026-11-16", "2026-11-16T12:00:00+00:00", "catch-up", "R",
+    ]  # fmt: skip
+
+
+class TestAlarms:
+    """APScheduler calls at the times of the plans."""
+
+    def test_at_the_next_slot_of_each_job(self) -> None:
+        daily = 'schedule.weekly.on = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]\n'
+        wanted = plans(parse_settings(daily + 'workspace.time_zone = "Asia/Kolkata"\n'))
+        alarms = Alarms(Wake())
+        try:
+            alarms.set(wanted)
+            for plan in wanted:
+                if len(plan.weekdays) == 7:
+                    slot = next_slot(plan, datetime.now(UTC))
+                    assert slot
+                    assert alarms.scheduler.get_job(plan.job).next_run_time == slot.due_at
+        finally:
+            alarms.end()
+
+    def test_are_set_anew_where_the_plans_change(self) -> None:
+        alarms = Alarms(Wake())
+        try:
+            alarms.set(plans(parse_settings("")))
+            alarms.set(plans(parse_settings('schedule.load.at = "23:45"\n')))
+            assert alarms.scheduler.get_job("load").next_run_time.strftime("%H:%M") == "23:45"
+            assert len(alarms.scheduler.get_jobs()) == 3
+        finally:
+            alarms.end()
