@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobs.load.entities import entities
 from jobs.load.header import Header
@@ -16,10 +19,11 @@ from jobs.load.recognise import find, recognise
 from jobs.settings import load_settings
 from tests.load.loading import REPO
 
-PROFILES = [profile for profile in all_profiles({}, "batna.toml") if profile.name != GENERIC]
+ALL = all_profiles({}, "batna.toml")
+PROFILES = [profile for profile in ALL if profile.name != GENERIC]
 
 
-def _header(profile: Profile, *, change: type[str] | None = None, with_others: bool = False) -> Header:
+def _header(profile: Profile, *, with_others: bool = False) -> Header:
     """The headers that a profile looks for: the first one for each canonical column, and its signature."""
     signature = [names[0] for names in profile.signature]
     columns = [headers[0] for headers in (*profile.columns.values(), *profile.concatenations.values())]
@@ -34,7 +38,7 @@ def _header(profile: Profile, *, change: type[str] | None = None, with_others: b
 @pytest.mark.parametrize("with_others", [False, True], ids=["required", "all"])
 def test_a_profile_knows_its_own_header(profile: Profile, with_others: bool) -> None:
     header = _header(profile, with_others=with_others)
-    (match,) = recognise(header, PROFILES, "file.csv", "batna.toml")
+    (match,) = recognise(header, ALL, "file.csv", "batna.toml")
     assert match.profile.name == profile.name
 
 
@@ -42,7 +46,17 @@ def test_a_profile_knows_its_own_header(profile: Profile, with_others: bool) -> 
 @pytest.mark.parametrize("write", [str.upper, str.lower], ids=["capitals", "small"])
 def test_capitals_decide_nothing(profile: Profile, write: type[str]) -> None:
     names = tuple(write(name) for name in _header(profile, with_others=True).names)
-    (match,) = recognise(Header(names, ",", 0), PROFILES, "file.csv", "batna.toml")
+    (match,) = recognise(Header(names, ",", 0), ALL, "file.csv", "batna.toml")
+    assert match.profile.name == profile.name
+
+
+@given(st.sampled_from(PROFILES), st.randoms(use_true_random=False), st.integers(0, 40))
+def test_neither_the_order_of_columns_nor_columns_of_ones_own_decide(
+    profile: Profile, random: Random, own: int
+) -> None:
+    names = [*_header(profile, with_others=True).names, *(f"Our column {number}" for number in range(own))]
+    random.shuffle(names)
+    (match,) = recognise(Header(tuple(names), ",", 0), ALL, "file.csv", "batna.toml")
     assert match.profile.name == profile.name
 
 
