@@ -123,3 +123,14 @@ def test_the_file_is_read_by_section(tmp_path: Path) -> None:
     glossary = read_glossary(path)
     assert glossary.everywhere == {"a": Entry("A.", None), "b": Entry("B.", "2")}
     assert glossary.within == {("zones", "b"): Entry("Bee.", "2")}
+
+
+def test_every_text_says_what_it_means_by_itself() -> None:
+    """`batna columns` shows a column without those before it."""
+    glossary = shipped_glossary()
+    entries = {
+        **glossary.everywhere,
+        **{f"{mart}.{column}": entry for (mart, column), entry in glossary.within.items()},
+    }
+    leaning = re.compile(r"(Of these|The same|How many such|Its |By how|Whether it )")
+    assert [column for column, entry in entries.items() if leaning.match(entry.text)] == []
