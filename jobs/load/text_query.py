@@ -88,8 +88,8 @@ def skipped(rules: Sequence[SkipRule], profile: Profile, header: Header) -> str:
 
 def _rule(rule: SkipRule, profile: Profile, header: Header) -> str | None:
     where, unless = (_checks(patterns, profile, header) for patterns in (rule.where, rule.unless))
-    if where is None or unless is None:
-        return None
+    if where is None:
+        return None  # without its headers no record matches; without those of `unless` every one does
     kept = f"not ({' and '.join(unless)})" if unless else "true"
     return "(" + " and ".join([*where, kept]) + ")"
 

@@ -74,6 +74,30 @@ deal_findings as (
         and reps.has_left
     where deals.outcome = 'open'
     union all
+    select deals.as_of_on, 'deal_merged', 'info', deals.opportunity_id, deals.rep_id, merges.merged_into_id
+    from deals
+    inner join staging.weeks as weeks
+        on deals.as_of_on = weeks.as_of_on
+    inner join working.deal_merges as merges
+        on deals.last_file_number = merges.last_file_number
+        and deals.opportunity_id = merges.opportunity_id
+        and merges.merged_at < weeks.as_of_end_at
+        and not merges.is_circular
+    union all
+    select deals.as_of_on, 'deal_merged_in_circle', 'warning', deals.opportunity_id, deals.rep_id, merges.merged_into_id
+    from deals
+    inner join working.deal_merges as merges
+        on deals.last_file_number = merges.last_file_number
+        and deals.opportunity_id = merges.opportunity_id
+        and merges.is_circular
+    union all
+    select deals.as_of_on, 'point_in_other_currency', 'warning', deals.opportunity_id, deals.rep_id, points.currency
+    from deals
+    inner join working.walk_away_points as points
+        on deals.as_of_on = points.as_of_on
+        and deals.opportunity_id = points.opportunity_id
+        and deals.currency <> points.currency
+    union all
     select as_of_on, 'probability_certain', 'info', opportunity_id, rep_id, cast(probability as varchar)
     from deals
     where outcome = 'open' and (probability <= 0 or probability >= 1)

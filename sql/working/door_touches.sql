@@ -33,6 +33,17 @@ touches as (
     where activities.file_number <= doors.last_file_number
         and activities.occurred_at > doors.decided_at
         and activities.occurred_at < doors.as_of_end_at
+    union
+    select doors.as_of_on, doors.opportunity_id, doors.decided_at, activities.occurred_at
+    from doors
+    inner join working.account_merges as merges
+        on doors.last_file_number = merges.last_file_number
+        and doors.account_id = merges.master_account_id
+    inner join raw.activities as activities
+        on merges.account_id = activities.account_id
+    where activities.file_number <= doors.last_file_number
+        and activities.occurred_at > doors.decided_at
+        and activities.occurred_at < doors.as_of_end_at
 )
 
 select

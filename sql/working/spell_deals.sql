@@ -160,7 +160,13 @@ ended as (
         end as declined_on,
         review_answers.answer as review_answer,
         loss_reasons.outcome as mapped_outcome,
+        merges.opportunity_id is not null as is_merged,
     from placed
+    left join working.deal_merges as merges
+        on placed.last_file_number = merges.last_file_number
+        and placed.opportunity_id = merges.opportunity_id
+        and merges.merged_at < placed.as_of_end_at
+        and not merges.is_circular
     left join last_declines
         on placed.as_of_on = last_declines.as_of_on
         and placed.opportunity_id = last_declines.opportunity_id
@@ -180,6 +186,7 @@ decided as (
     select
         ended.*,
         case
+            when ended.is_merged then 'void'
             when ended.is_closed_by_then and ended.is_won_then then 'won'
             when ended.is_declined then 'declined'
             when ended.is_gone and not ended.is_closed_by_then then 'void'

@@ -22,6 +22,8 @@ records as (
     select opportunity_id, greatest(offered_at, version_from_at) from raw.offers
     union all
     select opportunity_id, greatest(set_at, version_from_at) from raw.walk_away_points
+    union all
+    select opportunity_id, coalesce(merged_at, version_from_at) from raw.deal_merges
 ),
 
 last_records as (

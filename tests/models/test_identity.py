@@ -105,6 +105,7 @@ FINDINGS: list[tuple[str, Mapping[str, Any], str, str | None]] = [
     ("parts that are less than a deal", {"credits": [credit(0.7)]}, "credits_not_whole", "0.7000"),
     ("thirds", {"credits": [credit(0.3333), credit(0.3333, "x"), credit(0.3333, "y")]}, "credits_not_whole", None),
     ("two periods in one quarter", {"quotas": days(("quarter", "2026-07-01", 90), ("quarter", "2026-07-15", 80))}, "quota_periods_overlap", "1"),
+    ("a walk-away point in another currency", {"opportunities": [deal("d1", currency="USD")], "walk_away_points": [{"opportunity_id": "d1", "set_at": "2026-06-01", "threshold_amount": 5, "currency": "EUR"}]}, "point_in_other_currency", "EUR"),
     ("a month without a quota", {"quotas": days(("month", "2026-07-01", 90), ("month", "2026-08-01", 80))}, "quota_months_missing", "1"),
 ]  # fmt: skip
 
@@ -158,3 +159,54 @@ def test_a_deal_that_changed_hands_is_in_the_book_of_its_owner_of_then() -> None
         )["found"]
         == 1
     )
+
+
+WON = {"stage": "Closed Won", "is_closed": True, "is_won": True, "closed_at": "2026-07-20 12:00:00"}
+
+# title, the deals beside d1 (which was won), merges, outcome of d1 on 31 July and 15 August
+MERGES: list[tuple[str, Sequence[str], Sequence[tuple[str, str, str | None]], str, str]] = [
+    ("no merge", ["kept"], [], "won", "won"),
+    ("merged: its money is the other one's from then on", ["kept"], [("d1", "kept", "2026-08-10 12:00:00")], "won", "void"),
+    ("merged, nobody knows when", ["kept"], [("d1", "kept", None)], "void", "void"),
+    ("merged into a deal that nobody knows", ["kept"], [("d1", "elsewhere", None)], "won", "won"),
+    ("merged into itself", ["kept"], [("d1", "d1", None)], "won", "won"),
+    ("two that are merged into one another", ["kept"], [("d1", "kept", None), ("kept", "d1", None)], "won", "won"),
+    ("along a chain", ["mid", "kept"], [("d1", "mid", None), ("mid", "kept", None)], "void", "void"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("others", "merges", "first", "last"), [c[1:] for c in MERGES], ids=[c[0] for c in MERGES])
+def test_a_merged_deal_is_void(
+    others: Sequence[str], merges: Sequence[tuple[str, str, str | None]], first: str, last: str
+) -> None:
+    columns = ("opportunity_id", "merged_into_id", "merged_at")
+    tables = {
+        "opportunities": [deal("d1", **WON), *(deal(name) for name in others)],
+        "deal_merges": [dict(zip(columns, merge, strict=True)) for merge in merges],
+    }
+    built = world(tables, as_of=[AFTER, AS_OF])
+    found = rows(built, "select outcome from staging.deals where opportunity_id = 'd1' order by as_of_on")
+    assert [row["outcome"] for row in found] == [first, last]
+    codes = rows(built, "select code from marts.findings where opportunity_id = 'd1' and as_of_on = date '2026-08-15'")
+    assert ({"code": "deal_merged"} in codes) == (last == "void")
+
+
+def test_deals_and_activities_of_a_merged_account_are_those_of_its_master() -> None:
+    def account(account_id: str, **columns: Any) -> dict[str, Any]:
+        return {"account_id": account_id, "account_name": account_id, **columns}
+
+    accounts = [
+        account("a", merged_into_id="b"),
+        account("b", merged_into_id="c"),
+        account("c"),
+        account("x", merged_into_id="x"),
+    ]
+    deals = [
+        deal("d1", account_id="a"),
+        deal("d2", account_id="b"),
+        deal("d3", account_id="c"),
+        deal("d4", account_id="x"),
+    ]
+    built = world({"opportunities": deals, "accounts": accounts})
+    found = rows(built, "select account_id from staging.deals order by opportunity_id")
+    assert [row["account_id"] for row in found] == ["c", "c", "c", "x"]
