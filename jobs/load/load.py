@@ -134,7 +134,8 @@ def _parts(
     if strangers and not claims and not refused:
         raise _all_strangers(file.path.name, strangers)
     told = [error.note for error in strangers if isinstance(error, LeftOut)]
-    names = [error.place for error in strangers if not isinstance(error, LeftOut)]
+    unknown = [error.place for error in strangers if not isinstance(error, LeftOut)]
+    names = [name.removeprefix(f"{file.path.name}/") for name in unknown]
     return refused, _with_left(claims, [*names, *opening.left], told)
 
 

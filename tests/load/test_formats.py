@@ -108,7 +108,7 @@ class TestExcel:
             ("week.xlsx/Deals", "opportunities", 2),
             ("week.xlsx/Team", "reps", 2),
         ]
-        assert "left as they are, since no profile reads them: week.xlsx/Notes" in results[0].notes
+        assert "left as they are, since no profile reads them: Notes" in results[0].notes
         assert loader.values("select file_name from ops.files order by 1") == ["week.xlsx/Deals", "week.xlsx/Team"]
         again = loader.load({"week.xlsx": book})
         assert [r.status for r in again] == ["unchanged", "unchanged"]
@@ -150,7 +150,7 @@ class TestExcel:
         assert result.rejects_path is not None
         assert result.rejects_path.name == "d.xlsx-Deals.csv"
         assert result.rejects_path.read_text().splitlines()[1] == (
-            "O3,r1,,1,2026-01-02 10:30:00,2026-12-01,0.5,false,stage is empty"
+            "O3,r1,,1,2026-01-02 10:30:00,2026-12-01,0.5,false,d.xlsx/Deals,4,stage,,stage is empty"
         )
 
     def test_a_workbook_that_no_profile_reads(self, loader: Loader) -> None:
@@ -266,9 +266,7 @@ class TestArchives:
             ("WE_2026-11-15.zip/Data/Deals.csv", "opportunities", 3),
             ("WE_2026-11-15.zip/Reps.csv.gz", "reps", 1),
         ]
-        assert results[0].notes == (
-            "left as they are, since no profile reads them: WE_2026-11-15.zip/Case.csv, contract.pdf",
-        )
+        assert results[0].notes == ("left as they are, since no profile reads them: Case.csv, contract.pdf",)
 
     def test_a_refused_member_leaves_the_others_and_has_refused_rows_of_its_own(self, loader: Loader) -> None:
         bad = deals(*many(5), "X,r1,,1,2026-01-01,")
