@@ -49,6 +49,8 @@ class _Reader(HTMLParser):
             self.parts.append(f": {self._link}")
         elif tag in _CELLS:
             self.parts.append(" | ")
+        elif tag == "table":
+            self.parts.append("\x00")
         elif tag in _LINES:
             self.parts.append("\x00" if tag == "tr" else "\x00\x00")
 

@@ -35,7 +35,8 @@ class Key:
 
     @property
     def values(self) -> tuple[str, str, str]:
-        return (self.week, self.channel, self.recipient.casefold())
+        recipient = self.recipient.casefold() if self.channel == "mail" else self.recipient
+        return (self.week, self.channel, recipient)
 
 
 def status_of(ledger: Ledger, key: Key) -> str | None:

@@ -86,6 +86,8 @@ def _line(news: News, settings: Settings) -> str | None:
             of = f" is of {news.data_on}, and" if news.data_on else ""
             fault = f"the newest export of opportunities{of} is older than {settings.schedule.max_age} days"
             return f"{what} was left out: {fault}. Put a newer one into the inbox, and run `batna weekly`."
+        case "failed" if news.is_over and news.slot.job == "deliver":
+            return f"The weekly report of {news.slot.on} is published, and did not reach everybody. {look}"
         case "failed" if news.is_over:
             why = "files were refused" if news.has_refused else str(news.error)
             return f"{what} failed: {why}. Nothing is tried again by itself. {look}"

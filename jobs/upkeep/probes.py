@@ -94,15 +94,15 @@ def runs(patient: Patient) -> Iterator[Finding]:
         if not rows:
             yield holds("runs", f"{plan.job} has not run yet, {due}")
         elif rows[0]["status"] in ("ok", "running"):
-            yield holds("runs", f"{plan.job} is {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}")
+            yield holds("runs", f"{plan.job}: {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}")
         else:
-            text = f"{plan.job} was {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}"
+            text = f"{plan.job}: {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}"
             yield mend("runs", text, f"`batna runs show {rows[0]['run_id']}` says why")
 
 
 def _delivery(patient: Patient) -> Iterator[Finding]:
     for row in Ledger(patient.workspace.ledger).rows(_LAST, ("deliver",)):
-        text = f"the last delivery is {row['status']} ({row['started_at'][:16]})"
+        text = f"the last delivery: {row['status']} ({row['started_at'][:16]})"
         is_well = row["status"] in ("ok", "running")
         yield holds("runs", text) if is_well else mend("runs", text, f"`batna runs show {row['run_id']}` says why")
 

@@ -96,7 +96,7 @@ class TestWebhook:
         with web_server(Calls(status)) as address:
             assert sender.send({"HOOK": address}) == [told]
         assert sender.error == error
-        assert sender.rows() == [("hook", told, status, 1)]
+        assert sender.rows() == [("HOOK", told, status, 1)]
 
     def test_that_does_not_answer(self, sender: Sender) -> None:
         only(sender, 'webhook_env = "HOOK"')
@@ -181,6 +181,7 @@ class TestCommands:
             "<table><tr><th>Deal</th><th>At stake</th></tr><tr><td>A <b>b</b></td><td>1</td></tr></table>",
             "Deal | At stake\nA b | 1\n",
         ),
+        ("<table><tr><td>A</td></tr></table><p>x</p>", "A\n\nx\n"),
         ('<p><a href="https://x.example/">Read</a></p>', "Read: https://x.example/\n"),
         ("<head><title>T</title><style>p {}</style></head><p>x</p>", "x\n"),
     ],

@@ -45,6 +45,13 @@ CASES: dict[str, tuple[News, str | None]] = {
         "The weekly report of 2026-11-16 was missed: no service was running. "
         "`batna backfill --from 2026-11-15 --to 2026-11-15` tells its week.",
     ),
+    "a report that did not reach everybody": (
+        News(Slot("deliver", SLOT.on, NOON, run_id="R"), "failed", "DeliveryFailed"),
+        "The weekly report of 2026-11-16 is published, and did not reach everybody. `batna runs show R` says more.",
+    ),
+    "a delivery that is tried again": (
+        News(Slot("deliver", SLOT.on, NOON, run_id="R"), "failed", "DeliveryDelayed", is_over=False), None,
+    ),
     "an interruption that is made up for": (News(SLOT, "interrupted", is_over=False), None),
     "one too many": (
         News(SLOT, "interrupted"),
@@ -58,7 +65,8 @@ def test_what_is_told(news: News, text: str | None) -> None:
     alert = alert_of([news], parse_settings('workspace.name = "Acme"'))
     assert (alert and alert.text) == text
     if alert:
-        assert alert.subject == f"batna, Acme: weekly report {news.status}"
+        what = "delivery" if news.slot.job == "deliver" else "weekly report"
+        assert alert.subject == f"batna, Acme: {what} {news.status}"
 
 
 def test_several_are_told_together() -> None:

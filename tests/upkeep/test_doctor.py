@@ -71,7 +71,7 @@ FAULTS: dict[str, tuple[Callable[[Workspace], object], str, str]] = {
     "settings that cannot be used": (settings("[workspac]\n"), "settings", 'batna.toml:1: "workspac" is no key'),
     "no settings at all": (lambda w: w.settings_file.unlink(), "settings", "this folder is no workspace"),
     "a folder that was removed": (lambda w: w.rejects.rmdir(), "folders", "rejects is missing"),
-    "a run that failed": (run("failed"), "runs", "weekly was failed (2026-11-16T12:00)"),
+    "a run that failed": (run("failed"), "runs", "weekly: failed (2026-11-16T12:00)"),
     "a clock that was set back": (run("ok", hours=1), "clock", "and a run began at 2026-11-16 13:00 UTC"),
     "a run that was cut short": (lambda w: w.journal.write_text("{}"), "lock", "a run was cut short"),
     "a ledger that cannot be read": (lambda w: w.ledger.write_bytes(b"nonsense" * 200), "clock", "cannot be read"),
@@ -153,7 +153,7 @@ class TestCommand:
     def test_something_is_not(self, workspace: Workspace, batna: Batna) -> None:
         run("failed")(workspace)
         assert batna("doctor", "--workspace", workspace.root) == 1
-        assert "mend  runs       weekly was failed" in batna.out
+        assert "mend  runs       weekly: failed" in batna.out
         assert "                 -> `batna runs show R` says why\n" in batna.out
         assert batna.out.endswith("1 of 11 need mending.\n")
 
