@@ -10,7 +10,6 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.analyst.faults import refused
-from jobs.analyst.files import write_parquet, write_xlsx
 from jobs.analyst.question import Limits, Question
 from jobs.analyst.statement import require_one_question
 from jobs.output import WRITERS, Result, Row
@@ -26,12 +25,16 @@ def answer(connection: DuckDBPyConnection, question: Question, limits: Limits, o
     try:
         require_one_question(connection, question.sql, question.parameters)
         if question.form == "parquet":
+            from jobs.analyst.files import write_parquet  # text is not to wait for Arrow
+
             relation = connection.sql(question.sql, params=question.parameters)
             return write_parquet(relation.to_arrow_reader(), out)
         connection.execute(question.sql, question.parameters)
         counted = _Counted(result_of(connection))
         result = Result(counted.columns, iter(counted))
         if question.form == "xlsx":
+            from jobs.analyst.files import write_xlsx
+
             write_xlsx(result, out)
         else:
             _write_text(result, question.form, out)

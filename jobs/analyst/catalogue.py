@@ -8,7 +8,7 @@ from contextlib import closing
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused, UsageError
-from jobs.load.nearest import nearest
+from jobs.nearest import nearest
 from jobs.output import Result
 from jobs.query import opened
 from jobs.workspace import Workspace

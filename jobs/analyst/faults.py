@@ -13,7 +13,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.analyst.refused import Refused
-from jobs.load.nearest import nearest
+from jobs.nearest import nearest
 from jobs.output import width
 
 _SHOWN = 100  # columns of a terminal that a line of the query may take

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jobs import shipped
 from jobs.errors import UsageError
-from jobs.load.nearest import nearest
+from jobs.nearest import nearest
 from jobs.output import Result
 
 _PARAMETER = re.compile(r"-- \$(\w+) = ([^:]*): (.+)")

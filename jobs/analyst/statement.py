@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from duckdb import DuckDBPyConnection, Statement, StatementType
 
 from jobs.errors import BatnaError, UsageError
-from jobs.load.nearest import nearest
+from jobs.nearest import nearest
 
 _READING = (StatementType.SELECT, StatementType.EXPLAIN, StatementType.MULTI)  # PIVOT is told as several steps
 _MEND = "Ask with a select; from, with, values, describe, summarize, pivot and explain are fine too"

@@ -8,7 +8,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import UsageError
 from jobs.explain.read import has_table, one, rows
-from jobs.load.nearest import nearest
+from jobs.nearest import nearest
 from jobs.render.people import People
 
 _ALIKE = 0.5  # from here on an id is like enough to be named

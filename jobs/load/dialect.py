@@ -11,8 +11,8 @@ from typing import Any
 from jobs.errors import SettingsError
 from jobs.load.entities import Entity, entities
 from jobs.load.format_setting import FORMAT_KEYS, format_setting, zone_setting
-from jobs.load.nearest import did_you_mean
 from jobs.load.profile import CellRule, FormatSetting, Join, Profile, SkipRule
+from jobs.nearest import did_you_mean
 
 KEYS = (
     *("entity", "extends", "about", "columns", "concatenations", "constants", "values", "formats"),

@@ -10,9 +10,9 @@ from jobs.load.entities import entities
 from jobs.load.guards import Trip
 from jobs.load.header import Header
 from jobs.load.ledger import Accepted, whole
-from jobs.load.nearest import nearest
 from jobs.load.recognise import is_given, position_of
 from jobs.load.sql import literal, name
+from jobs.nearest import nearest
 
 _ALIKE = 0.6  # from here on a new name may be a missing one, renamed
 

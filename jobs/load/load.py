@@ -25,7 +25,6 @@ from jobs.load.entities import create_raw_tables, entities
 from jobs.load.entity_load import load_entity
 from jobs.load.header import REASON, Header
 from jobs.load.ledger import Identity, next_file_number
-from jobs.load.nearest import nearest
 from jobs.load.opening import Opener, Part
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC, all_profiles
@@ -34,6 +33,7 @@ from jobs.load.references import find_references, hashes_of
 from jobs.load.refused import note_file, open_files, settled_files
 from jobs.load.rejects import Fault, Faults, free_path, write_rejects
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult, Status, Told
+from jobs.nearest import nearest
 
 
 def _silent(_: str) -> None:

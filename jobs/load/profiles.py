@@ -12,8 +12,8 @@ from jobs import shipped
 from jobs.errors import SettingsError
 from jobs.load.dialect import Dialect
 from jobs.load.entities import Entity, entities
-from jobs.load.nearest import did_you_mean
 from jobs.load.profile import Profile
+from jobs.nearest import did_you_mean
 
 GENERIC = "generic"
 

@@ -13,9 +13,9 @@ from jobs.errors import DataRefused
 from jobs.load.entities import entities
 from jobs.load.header import Header, snake_case
 from jobs.load.left_out import Known, left_out
-from jobs.load.nearest import nearest
 from jobs.load.profile import Profile
 from jobs.load.profiles import GENERIC
+from jobs.nearest import nearest
 
 _GENERIC_SHARE = 0.5  # of a file's columns that `generic` must know: single canonical names turn up anywhere
 

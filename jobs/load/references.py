@@ -9,11 +9,11 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
 from jobs.load.decode import hash_of
-from jobs.load.nearest import did_you_mean
 from jobs.load.opening import Opener
 from jobs.load.profile import Join, Profile
 from jobs.load.records import NULL_VALUES, Source
 from jobs.load.text_query import Reference, skipped
+from jobs.nearest import did_you_mean
 
 
 def find_references(profile: Profile, folders: Sequence[Path]) -> tuple[Path, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobs.errors import UsageError
 from jobs.load.entities import entities
-from jobs.load.nearest import did_you_mean
+from jobs.nearest import did_you_mean
 
 
 def template(entity: str) -> str:

@@ -197,7 +197,7 @@ def _beyond(workspace: Workspace) -> list[str]:
     inbox = [f"{waiting} files wait in inbox/: what they say of the person is hidden when they are loaded"]
     return [
         *(inbox if waiting else []),
-        "your own backups of this workspace, and pages that were sent or copied elsewhere",
+        "your own backups of this workspace, what batna export wrote, and pages that were sent or copied elsewhere",
         "the CRM: it still knows the person; here its exports are hidden as they come in",
         "nicknames, initials and misspelt names in texts, batna.toml, and earlier forms of it in archive/settings",
     ]
