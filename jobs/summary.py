@@ -113,7 +113,7 @@ def _notes(intake: Intake) -> list[str]:
         if result.despite
     ]
     settled = [
-        f"{result.file_name}: {result.settled_count:,} refused rows came back in it"
+        f"{result.file_name}: {result.settled_count:,} refused rows of before are in it"
         for result in intake.results
         if result.settled_count
     ]

@@ -7,6 +7,8 @@ with deal_counts as (
         count(*) as deal_count,
         count(case when outcome = 'open' then 1 end) as open_count,
         count(case when outcome = 'open' and amount > 0 then 1 end) as open_amount_count,
+        count(amount) as amount_count,
+        count(case when amount is not null then reporting_amount end) as reporting_amount_count,
         count(case when outcome = 'open' and probability is not null then 1 end) as probability_count,
         count(case when outcome = 'open' and threshold_amount is not null then 1 end) as open_line_count,
         count(case when outcome = 'open' and seller_amount is not null then 1 end) as open_offer_count,
@@ -115,6 +117,8 @@ facts as (
         coalesce(deals.deal_count, 0) as deal_count,
         coalesce(deals.open_count, 0) as open_count,
         coalesce(deals.open_amount_count, 0) as open_amount_count,
+        coalesce(deals.amount_count, 0) as amount_count,
+        coalesce(deals.reporting_amount_count, 0) as reporting_amount_count,
         coalesce(deals.probability_count, 0) as probability_count,
         coalesce(deals.open_line_count, 0) as open_line_count,
         coalesce(deals.open_offer_count, 0) as open_offer_count,
@@ -184,6 +188,10 @@ measured as (
     ) as told(measure)
     union all
     select as_of_on, 'open_amounts', open_amount_count > 0, 'opportunities', 'amount', open_amount_count, open_count
+    from facts
+    union all
+    select as_of_on, 'reporting_amounts', reporting_amount_count > 0, 'fx_rates', 'rate_to_reporting', reporting_amount_count,
+        amount_count
     from facts
     union all
     select as_of_on, 'crm_probability', probability_count > 0, 'opportunities', 'probability', probability_count, open_count

@@ -65,6 +65,8 @@ def test_what_a_deal_is_worth_in_the_reporting_currency(
     assert one(built, "select reporting_amount from staging.deals")["reporting_amount"] == amount
     codes = {each["code"] for each in rows(built, "select code from scores.findings")}
     assert ("currency_without_rate" in codes) == (amount is None)
+    known = one(built, "select is_measurable, known_share from marts.data_quality where measure = 'reporting_amounts'")
+    assert known == {"is_measurable": amount is not None, "known_share": 0 if amount is None else 1}
     is_uncrossed = bool(corporate) and not any(each["currency"] == "EUR" for each in corporate)
     assert ("corporate_rates_not_crossed" in codes) == is_uncrossed
 
