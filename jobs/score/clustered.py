@@ -113,7 +113,7 @@ def _deviation(unexplained: Numbers, pull: Numbers, weights: Numbers, cases: Cas
     """
     scores = unexplained * pull
     independent = float(unexplained @ unexplained) / len(unexplained) * float(pull @ pull)
-    both = np.unique(np.column_stack([cases.rep, cases.quarter]), axis=0, return_inverse=True)[1].ravel()
+    both = np.unique(cases.rep * (cases.quarter.max() + 1) + cases.quarter, return_inverse=True)[1]
     by_rep, by_quarter, by_both = (_clustered(scores, weights, group) for group in (cases.rep, cases.quarter, both))
     if not np.isfinite(by_rep + by_quarter):
         return float("inf")

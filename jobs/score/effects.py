@@ -20,17 +20,34 @@ create or replace table working.effect_estimates (
     treated_count bigint, quarter_count bigint, rep_count bigint, is_reported boolean, reason varchar
 );
 """
-_CASES = """
+_FAMILIES = """
+select as_of_on, effect, row_number() over (order by as_of_on, effect) as family
+from (select distinct as_of_on, effect from working.effect_cases)
+"""
+_CASES = f"""
+with families as ({_FAMILIES}),
+cells as (
+    select cell, row_number() over (order by cell) as number
+    from (select distinct cell from working.effect_cases)
+),
+reps as (
+    select rep_id, row_number() over (order by rep_id) as number
+    from (select distinct rep_id from working.effect_cases)
+)
 select
-    cases.as_of_on, cases.effect,
+    families.family,
     cast(cases.outcome as double) as outcome, cast(cases.treatment as double) as treatment,
     cast(cases.first_control as double) as first_control, cast(cases.second_control as double) as second_control,
-    dense_rank() over (partition by cases.as_of_on, cases.effect order by cases.cell) - 1 as cell,
-    dense_rank() over (partition by cases.as_of_on, cases.effect order by cases.rep_id) - 1 as rep,
-    dense_rank() over (partition by cases.as_of_on, cases.effect order by cases.quarter_start_on) - 1 as quarter,
-    dense_rank() over (order by cases.as_of_on, cases.effect) as family
+    cells.number as cell, reps.number as rep, date_diff('day', date '1900-01-01', cases.quarter_start_on) as quarter
 from working.effect_cases as cases
-order by family, cases.case_id
+inner join families
+    on cases.as_of_on = families.as_of_on
+    and cases.effect = families.effect
+inner join cells
+    on cases.cell = cells.cell
+inner join reps
+    on cases.rep_id = reps.rep_id
+order by families.family, cases.case_id
 """
 
 Columns = Mapping[str, NDArray[Any]]
@@ -52,18 +69,23 @@ def cases_of(columns: Columns) -> Cases:
         outcome=np.asarray(columns["outcome"], np.float64),
         treatment=np.asarray(columns["treatment"], np.float64),
         controls=np.column_stack(controls),
-        cell=np.asarray(columns["cell"], np.int64),
-        rep=np.asarray(columns["rep"], np.int64),
-        quarter=np.asarray(columns["quarter"], np.int64),
+        cell=_codes(columns["cell"]),
+        rep=_codes(columns["rep"]),
+        quarter=_codes(columns["quarter"]),
     )
+
+
+def _codes(numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """Numbers of all families as codes from 0 of those that are in this one."""
+    return np.unique(np.asarray(numbers, np.int64), return_inverse=True)[1].astype(np.int64)
 
 
 def write_effects(connection: DuckDBPyConnection, settings: Settings) -> None:
     """One row per as-of date and effect that has a case (03-metrics.md, section 6)."""
     connection.execute(_TABLE)
-    for columns in families(connection.execute(_CASES).fetchnumpy()):
+    names = connection.execute(f"{_FAMILIES} order by family").fetchall()
+    for (*keys, _), columns in zip(names, families(connection.execute(_CASES).fetchnumpy()), strict=True):
         found: Estimate = difference(cases_of(columns), min_quarters=settings.effects.min_quarters)
-        keys = [columns["as_of_on"][0].astype("M8[D]").item(), columns["effect"][0]]
         values = [*keys, *found]
         connection.execute(f"insert into working.effect_estimates values ({', '.join('?' * len(values))})", values)
 
