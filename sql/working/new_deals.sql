@@ -6,9 +6,6 @@ with deals as (
     select
         deals.as_of_on,
         deals.opportunity_id,
-        shares.rep_id,
-        sellers.team,
-        sellers.segment,
         weeks.quarter_start_on,
         weeks.history_start_on,
         weeks.weeks_left,
@@ -20,15 +17,8 @@ with deals as (
     from working.dated_deals as deals
     inner join staging.weeks as weeks
         on deals.as_of_on = weeks.as_of_on
-    inner join working.quota_types as types
-        on deals.as_of_on = types.as_of_on
-        and deals.opportunity_id = types.opportunity_id
-    inner join working.deal_shares as shares
-        on deals.as_of_on = shares.as_of_on
-        and deals.opportunity_id = shares.opportunity_id
-    left join staging.sellers as sellers
-        on shares.as_of_on = sellers.as_of_on
-        and shares.rep_id = sellers.rep_id
+    inner join working.counted_types as types
+        on coalesce(deals.deal_type, '') = types.deal_type
     inner join staging.quarters as quarters
         on deals.created_on between quarters.quarter_start_on and quarters.quarter_end_on
     where types.is_quota_type
@@ -65,9 +55,26 @@ told as (
 ),
 
 telling as (
-    select *
+    select
+        told.as_of_on,
+        told.opportunity_id,
+        shares.rep_id,
+        sellers.team,
+        sellers.segment,
+        told.is_like_today,
+        told.is_won_at_once,
+        told.is_recent_win,
+        told.reporting_amount,
+        told.cycle_days,
     from told
-    where is_like_today or is_recent_win
+    inner join working.deal_shares as shares
+        on told.as_of_on = shares.as_of_on
+        and told.opportunity_id = shares.opportunity_id
+    left join staging.sellers as sellers
+        on shares.as_of_on = sellers.as_of_on
+        and shares.rep_id = sellers.rep_id
+    where told.is_like_today
+        or told.is_recent_win
 ),
 
 pools as (
