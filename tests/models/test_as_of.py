@@ -114,23 +114,26 @@ def later_file(built: Any) -> None:
 
 
 def test_a_scored_week_stays_as_it_was_until_it_is_restated() -> None:
-    built = world({"opportunities": [deal("d1", probability=0.5)]})
+    built = world({"opportunities": [deal("d1", probability=0.5)]}, as_of=[])
+    settings, only = parse_settings(CALENDAR), ["marts.rep_scorecard"]
+    build(built.whole(), settings, [AS_OF], only=only)
     later_file(built)
-    settings = parse_settings(CALENDAR)
 
-    build(built.whole(), settings, [AS_OF])
+    build(built.whole(), settings, [AS_OF], only=only)
     assert one(built, "select quota_amount from marts.rep_scorecard")["quota_amount"] is None
-    build(built.whole(), settings, [AS_OF], restate=True)
+    build(built.whole(), settings, [AS_OF], only=only, restate=True)
     assert one(built, "select quota_amount from marts.rep_scorecard")["quota_amount"] == 100
 
 
 def test_a_week_scored_under_other_settings_is_not_scored_again_in_silence() -> None:
-    built = world({"opportunities": [deal("d1")]})
+    built = world({"opportunities": [deal("d1")]}, as_of=[]).whole()
+    only = ["marts.rep_scorecard"]
+    build(built, parse_settings(CALENDAR), [AS_OF], only=only)
     changed = parse_settings(CALENDAR + "[buffer]\ntarget = 0.1\n")
 
     with pytest.raises(SettingsError, match="first scored under other settings"):
-        build(built.whole(), changed, [AS_OF])
-    build(built.whole(), changed, [AS_OF], restate=True)
+        build(built, changed, [AS_OF], only=only)
+    build(built, changed, [AS_OF], only=only, restate=True)
 
 
 def test_one_pass_of_several_weeks_says_what_each_week_says_alone() -> None:

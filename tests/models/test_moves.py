@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.models.calibrated import with_bands
+from tests.models.cases import side_by_side, told
 from tests.models.test_exposures import BEFORE, SETTINGS, bid, flags, term
 from tests.models.test_walk_away_lines import COST
-from tests.models.world import deal, one, quota, rows, world
+from tests.models.world import World, deal, one, quota, rows, world
 
 Rows = list[dict[str, Any]]
 WEAK, STRONG = 1_000_000_000, 1
@@ -43,21 +44,31 @@ CASES: list[tuple[str, tuple[int, int], dict[str, Any], dict[str, Rows], str | N
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("title", "quotas", "columns", "told", "move"), CASES, ids=[case[0] for case in CASES])
-def test_the_move(
-    title: str, quotas: tuple[int, int], columns: dict[str, Any], told: dict[str, Rows], move: str | None
-) -> None:
-    won = deal("won", rep_id="r1", amount=1000, stage="Closed Won", closed_at="2026-07-20 12:00:00", direct_cost=1)
-    about = {entity: [{"opportunity_id": "d1", **row} for row in found] for entity, found in told.items()}
-    built = world(
-        {"opportunities": [deal("d1", **{**COST, "amount": 160, **columns}), won],
-         "accounts": [{"account_id": "bank", "industry": "Banking"}],
-         "quotas": [quota(quotas[0]), quota(quotas[1], "r2")], **about},
-        settings=SETTINGS,
-    )  # fmt: skip
-    with_bands(built)
+# Offers and history of some are told, and those of the others are no sign that they are dead.
+LIVE = SETTINGS + "[candidates]\nlive_days = 365\n"
 
-    assert one(built, "select move from marts.deal_positions") == {"move": move}, title
+
+@pytest.fixture(scope="module")
+def moved() -> World:
+    """Every case with a team of its own: r1 with the deal, and r2."""
+    won = deal("won", amount=1000, stage="Closed Won", closed_at="2026-07-20 12:00:00", direct_cost=1)
+    cases = {
+        title: {
+            "opportunities": [deal("d1", **{**COST, "amount": 160, **columns}), won],
+            "reps": [{"rep_id": name, "rep_name": name, "team": title} for name in ("r1", "r2")],
+            "quotas": [quota(own), quota(others, "r2")],
+            **{entity: [{"opportunity_id": "d1", **row} for row in found] for entity, found in about.items()},
+        }
+        for title, (own, others), columns, about, _ in CASES
+    }
+    built = world(side_by_side(cases) | {"accounts": [{"account_id": "bank", "industry": "Banking"}]}, settings=LIVE)
+    with_bands(built)
+    return built
+
+
+@pytest.mark.parametrize(("title", "move"), [(case[0], case[-1]) for case in CASES])
+def test_the_move(moved: World, title: str, move: str | None) -> None:
+    assert [row["move"] for row in told(moved, "marts.deal_positions", title)] == [move]
 
 
 @pytest.mark.parametrize(
