@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -95,24 +96,30 @@ def _only_cell(cells: Sequence[str | None]) -> str | None:
 
 def parquet_source(path: Path, file_name: str, sha256: str, max_bytes: int) -> TableSource:
     """A Parquet file as it came. DataRefused where it is damaged, or has no column that could be read."""
+    place = f"read_parquet({literal(str(path))})"
     with duckdb.connect() as connection:
-        try:
-            rows = connection.execute(f"describe select * from read_parquet({literal(str(path))})").fetchall()
-            counted = connection.execute(f"select count(*) from read_parquet({literal(str(path))})").fetchone()
-        except duckdb.Error as error:
-            fault = f"it is a truncated or damaged Parquet file ({str(error).splitlines()[0]})"
-            raise DataRefused(file_name, fault, "Export it again") from error
-    row_count = counted[0] if counted else 0
-    if row_count * len(rows) > max_bytes:
-        fault = f"it holds {row_count:,} records, more than load.max_unpacked_bytes lets in"
-        raise DataRefused(file_name, fault, "If it is what you exported, raise that setting in batna.toml")
-    read = [(column, kind) for column, kind, *_ in rows if not _is_nested(kind)]
-    nested = [(column, kind) for column, kind, *_ in rows if _is_nested(kind)]
-    if not read:
-        raise DataRefused(file_name, "it has no column of plain values", "Export it with one value in a cell")
+        rows = _read(connection, f"describe select * from {place}", file_name)
+        ((row_count,),) = _read(connection, f"select count(*) from {place}", file_name)
+        if row_count * len(rows) > max_bytes:
+            fault = f"it holds {row_count:,} records, more than load.max_unpacked_bytes lets in"
+            raise DataRefused(file_name, fault, "If it is what you exported, raise that setting in batna.toml")
+        read = [(column, kind) for column, kind, *_ in rows if not _is_nested(kind)]
+        nested = [(column, kind) for column, kind, *_ in rows if _is_nested(kind)]
+        if not read:
+            raise DataRefused(file_name, "it has no column of plain values", "Export it with one value in a cell")
+        cells = [_text(name(column), kind) for column, kind in read]
+        _read(connection, f"select {', '.join(f'max({cell})' for cell in cells)} from {place}", file_name)
     notes = tuple(f"the column '{column}' holds {_shown(kind)} and is not read" for column, kind in nested)
-    table = Table(path, tuple(column for column, _ in read), sha256, notes=notes)
-    return TableSource(table, [_text(name(column), kind) for column, kind in read])
+    return TableSource(Table(path, tuple(column for column, _ in read), sha256, notes=notes), cells)
+
+
+def _read(connection: DuckDBPyConnection, query: str, file_name: str) -> list[Any]:
+    """The answer of a query that can fail only for what is in the file: every page is read once before it is staged."""
+    try:
+        return connection.execute(query).fetchall()
+    except duckdb.Error as error:
+        fault = f"it is a truncated or damaged Parquet file ({str(error).splitlines()[0]})"
+        raise DataRefused(file_name, fault, "Export it again") from error
 
 
 def _is_nested(kind: str) -> bool:

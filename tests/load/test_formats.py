@@ -196,6 +196,13 @@ class TestParquet:
         assert self.one(table.append_column(column, array), loader).rows_loaded == 1
         assert loader.values(f"select {column} from raw.opportunities") == [value]
 
+    def test_a_damaged_page_is_told(self, loader: Loader) -> None:
+        raw = parquet()
+        broken = raw[:40] + bytes(60) + raw[100:]
+        problem = loader.one(broken, "d.parquet").problem
+        assert problem is not None
+        assert problem.startswith("d.parquet: it is a truncated or damaged Parquet file")
+
     def test_nested_columns_are_named_and_not_read(self, loader: Loader) -> None:
         result = self.one(self.table(tags=[["a"]], raw=[b"\0"], more=[{"x": 1}]), loader)
         assert result.rows_loaded == 1
