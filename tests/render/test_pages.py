@@ -211,7 +211,7 @@ def test_scores_are_not_held_against_those_of_another_quarter(tmp_path: Path) ->
 def test_the_list_of_weeks_puts_the_latest_first() -> None:
     page = render_week_list(["2026-W45", "2026-W46", "2025-W52"])
     assert re.findall(r'href="([^"]+)"', page) == [
-        "2026-W46/index.html", "2026-W45/index.html", "2025-W52/index.html",
+        "2026-W46/index.html", "2026-W45/index.html", "2025-W52/index.html", "dictionary.html",
     ]  # fmt: skip
     assert "Nov 9\u2009–\u200915, 2026" in page
     assert "No week yet" in render_week_list([])
@@ -222,7 +222,7 @@ def test_a_week_that_the_schedule_left_out_is_listed_without_a_link() -> None:
     assert "1 week</h1>" in page
     assert page.index("Week 46") < page.index("Week 45") < page.index("Week 44")
     assert "Left out: the newest export of opportunities was of Oct 30, 2026" in page
-    assert re.findall('href="([^"]+)"', page) == ["2026-W45/index.html"]
+    assert re.findall('href="([^"]+)"', page) == ["2026-W45/index.html", "dictionary.html"]
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
