@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
 from jobs.load.claims import Candidate, Run
+from jobs.load.deleted import let_deleted_go
 from jobs.load.exported import exported_at
 from jobs.load.guards import lifted, older, shrunken, strangers
 from jobs.load.ledger import Entry, Identity, accepted_files, next_file_number, of_source, rival, whole, write_entry
@@ -53,9 +54,13 @@ def _taken_in(run: Run, parts: Sequence[Candidate], fresh: Sequence[Candidate], 
     ]
     loaded = add_versions(connection, claim.entity, files, exported, run.options.time_zone)
     last = numbers[-1]
-    gone = let_go(connection, claim.entity, claim.profile.source, typed, last, exported) if missing else 0
+    gone = {
+        number: let_deleted_go(connection, part, number, exported) for number, part in zip(numbers, fresh, strict=True)
+    }
+    if missing:
+        gone[last] += let_go(connection, claim.entity, claim.profile.source, typed, last, exported)
     entries = [
-        _entry(part, despite, number, numbers[0], exported, loaded[number], gone if number == last else 0)
+        _entry(part, despite, number, numbers[0], exported, loaded[number], gone[number])
         for number, part in zip(numbers, fresh, strict=True)
     ]
     for part, entry in zip(fresh, entries, strict=True):

@@ -243,10 +243,11 @@ class Dialect:
         return pattern
 
     def _skip(self, rule: Mapping[str, Any]) -> SkipRule:
-        self._known(rule, ("where", "unless"), f"{self.place} skip")
+        self._known(rule, ("where", "unless", "gone"), f"{self.place} skip")
         return SkipRule(
             where=self._patterns(rule.get("where", {}), "skip"),
             unless=self._patterns(rule.get("unless", {}), "skip"),
+            is_gone=rule.get("gone") is True,
         )
 
     def _join(self, entry: Mapping[str, Any]) -> Join:

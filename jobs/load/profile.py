@@ -32,6 +32,7 @@ class SkipRule:
 
     where: Mapping[str, str]
     unless: Mapping[str, str]
+    is_gone: bool = False  # the record is deleted: in an increment that lets it go
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,18 @@ def test_a_deleted_record_that_was_never_known_is_passed_over(loader: Loader) ->
     assert (result.rows_in, result.rows_loaded, result.rows_unchanged) == (6, 5, 1)
 
 
+def test_an_increment_lets_the_deleted_ones_go(loader: Loader) -> None:
+    """A daily delta holds what changed, the recycle bin included; what it lacks has not gone."""
+    daily = {"daily": {"extends": "salesforce_opportunity", "coverage": "increment"}}
+    loader.one("\n".join([OPPORTUNITY, *(opportunity(n, 0, 5) for n in range(5))]) + "\n", sources=daily)
+    delta = [opportunity(1, 1, 6).replace("AAA,1", ",1", 1), opportunity(2, 0, 6), opportunity(8, 1, 6)]
+    result = loader.one("\n".join([OPPORTUNITY, *delta]) + "\n", sources=daily, arrived_at=ARRIVAL + WEEK)
+    assert (result.rows_in, result.rows_loaded, result.rows_unchanged, result.rows_gone) == (3, 1, 2, 1)
+    assert loader.values("select opportunity_id from raw.opportunities where is_gone") == ["006000000000001AAA"]
+    back = loader.one(f"{OPPORTUNITY}\n{opportunity(1, 0, 7)}\n", sources=daily, arrived_at=ARRIVAL + 2 * WEEK)
+    assert (back.rows_loaded, back.rows_gone) == (1, 0)
+
+
 def test_a_merged_account_says_into_which_and_a_deleted_one_goes(loader: Loader) -> None:
     rows = [
         "001000000000001AAA,0,,Acme,x",
