@@ -41,8 +41,9 @@ def since(ledger: Ledger, plans: Sequence[Plan], now: datetime) -> Mapping[Job, 
 
 
 def keep_since(ledger: Ledger, plans: Sequence[Plan], now: datetime) -> None:
-    """Keep from when on each plan holds, where that is not on record."""
-    kept = {(row["command"], row["pattern"]) for row in ledger.rows("select command, pattern from schedules")}
+    """Keep from when on each plan holds, where that is not on record, or is still to come: the clock was wrong then."""
+    rows = ledger.rows("select command, pattern, since from schedules")
+    kept = {(row["command"], row["pattern"]) for row in rows if datetime.fromisoformat(row["since"]) <= now}
     new = [(plan.job, plan.pattern) for plan in plans if (plan.job, plan.pattern) not in kept]
     if new:
         begun = since(ledger, plans, now)

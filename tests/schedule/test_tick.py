@@ -94,6 +94,14 @@ def test_after_a_clock_far_ahead_the_schedule_goes_on(world: World) -> None:
     assert OK in world.rows()
 
 
+def test_a_schedule_that_began_under_a_clock_far_ahead_begins_now(world: World) -> None:
+    world.workspace.ledger.unlink()
+    world.tick("2040-01-02T04:00+01:00")
+    world.tick("2026-11-15T12:00+01:00")
+    world.tick("2026-11-16T09:00+01:00")
+    assert world.rows() == [("weekly", "2026-11-16", 1, "catch-up", "ok")]
+
+
 class TestWithoutRecentExports:
     """Data older than schedule.max_age."""
 
