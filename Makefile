@@ -3,7 +3,7 @@
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check fix bench bench-weeks bench-load evidence calibration lock
+.PHONY: demo test check fix bench bench-weeks bench-load kill evidence calibration lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo --weeks 29
@@ -19,6 +19,10 @@ check: $(INSTALLED)
 fix: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# A load that is killed at a hundred random moments, where `make test` does ten.
+kill: $(INSTALLED)
+	BATNA_KILLS=100 $(BIN)/pytest -q tests/test_killed_loads.py
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks

@@ -19,6 +19,7 @@ from jobs.command import edges as _edges
 from jobs.command import workspace_of as _workspace
 from jobs.day_options import AsOfOption, FromOption, ScoredOption, ToOption
 from jobs.deliver.commands import deliver, deliver_latest
+from jobs.disk_faults import disk_fault
 from jobs.draft.commands import profile
 from jobs.errors import BatnaError, exit_code, is_interrupt
 from jobs.letting_in import AcceptOption
@@ -54,16 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BatnaError as error:
         print(error, file=sys.stderr)
         return exit_code(error)
-    except PermissionError as error:
-        place = error.filename2 or error.filename or "batna"
-        print(f"{place}: permission denied. Let this user write there, and run it again.", file=sys.stderr)
-        return exit_code(error)
     except Exception as error:
         if is_interrupt(error):
             return INTERRUPTED
-        place = _keep_traceback(chosen)
-        print(f"batna: unexpected {type(error).__name__}. The traceback is in {place}.", file=sys.stderr)
-        return exit_code(error)
+        known = disk_fault(error)
+        print(known or _unexpected(error, chosen), file=sys.stderr)
+        return exit_code(known or error)
     return 0
 
 
@@ -253,9 +250,14 @@ def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     print(f"batna {version_of('batna')}, Python {platform.python_version()}, DuckDB {version_of('duckdb')}")
 
 
-def _keep_traceback(chosen: Sequence[Workspace]) -> Path:
-    """Write the traceback where it can be found: into the workspace where there is one."""
+def _unexpected(error: Exception, chosen: Sequence[Workspace]) -> str:
+    """What is said of an error that nobody foresaw; its traceback is put into the workspace where there is one."""
     folder = chosen[-1].work if chosen and chosen[-1].work.is_dir() else Path(tempfile.gettempdir())
     place = folder / f"traceback-{now():%Y%m%dT%H%M%S%f}.txt"
-    place.write_text(traceback.format_exc(), encoding="utf-8")
-    return place
+    try:
+        place.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError as reason:
+        return (
+            f"batna: unexpected {type(error).__name__}. Its traceback could not be kept in {place} ({reason.strerror})."
+        )
+    return f"batna: unexpected {type(error).__name__}. The traceback is in {place}."

@@ -18,12 +18,14 @@ from jobs.records import keep_settings
 from jobs.run import Run
 from jobs.settings import Settings, with_line
 from jobs.stages import Edges
+from jobs.warehouse import room_to_load
 from jobs.workspace import Arrival, Workspace
 
 if TYPE_CHECKING:
     from jobs.load import FileResult, LoadOptions
 
 KEPT = ("loaded", "unchanged")
+_GZIP = b"\x1f\x8b"
 _NEWEST_EXPORT = """
 select max(case when exported_at = newest_stamp_at then arrived_at else exported_at end)
 from ops.files
@@ -80,7 +82,8 @@ def take_in(
     files = [IncomingFile(arrival.path, _utc(arrival.arrived_at)) for arrival in arrivals]
     options = replace(load_options(run.workspace, settings, edges), let_in=let_in)
     try:
-        result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
+        with room_to_load(connection):
+            result = stages.load_files(connection, files, options, rejects_dir=rejects, progress=edges.progress)
     except SettingsError as error:
         raise with_line(error, run.workspace.settings_file) from None
     by = {"run": run.run_id, "settings": keep_settings(run.workspace, run.folder, settings)}
@@ -185,8 +188,16 @@ def _accepted(
                 **by,
                 "entities": [_facts(each) for each in kept],
             }
-            accepted.append(Accepted(arrival, facts, is_kept))
+            accepted.append(Accepted(arrival, facts, is_kept, _sha256(arrival, kept)))
     return tuple(accepted)
+
+
+def _sha256(arrival: Arrival, kept: Sequence[FileResult]) -> str | None:
+    """The hash that the loader has of the whole file; None of an archive or workbook, which it knows by its parts."""
+    with arrival.path.open("rb") as file:
+        is_packed = file.read(len(_GZIP)) == _GZIP
+    told = (each.sha256 for each in kept if each.file_name == arrival.path.name and each.sha256)
+    return None if is_packed else next(told, None)
 
 
 def _facts(result: FileResult) -> dict[str, Any]:

@@ -68,7 +68,8 @@ class Ledger:
                 begin_row(connection, row)
         except sqlite3.OperationalError as error:
             mend = "Let this user write in the workspace, look at the free disk, and run it again"
-            raise BatnaError(str(self.path), f"cannot be written ({error})", mend) from error
+            reason = error.__context__ or error  # rolling back what a full disk has ended is an error too
+            raise BatnaError(str(self.path), f"cannot be written ({reason})", mend) from error
         except sqlite3.DatabaseError as error:
             raise BatnaError(str(self.path), f"cannot be read ({error})", _MEND_BROKEN) from error
 

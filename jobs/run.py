@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -57,7 +58,8 @@ def running(
         try:
             yield Run(workspace, run_id, folder, ledger, notes)
         except BaseException as error:
-            ledger.end(run_id, clock(), _status(error), run_exit_code(error), type(error).__name__)
+            with suppress(sqlite3.OperationalError):  # a full disk: the next run marks this one as interrupted
+                ledger.end(run_id, clock(), _status(error), run_exit_code(error), type(error).__name__)
             raise
         else:
             ledger.end(run_id, clock(), "ok", 0, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from jobs.errors import BatnaError
 
 MEMORY_LIMIT = "1GB"
+LOAD_MEMORY_LIMIT = "2GB"
 PASS_MEMORY_LIMIT = "3GB"  # of a pass of many weeks; what does not fit goes to disk beside the run's copy
 THREADS = 2
 # DuckDB 2.0.0 takes too narrow a type for a sum behind a join, and refuses the query: most marts are such a join.
@@ -37,9 +39,20 @@ def _opened(open_it: Callable[[], DuckDBPyConnection], path: Path) -> DuckDBPyCo
         raise BatnaError(str(path), fault, "Put an earlier one from snapshots/ in its place") from None
 
 
-def make_room(connection: DuckDBPyConnection) -> None:
-    """Let a pass of many weeks have more memory than one week needs."""
-    connection.execute(f"set memory_limit = '{PASS_MEMORY_LIMIT}'")
+def make_room(connection: DuckDBPyConnection, limit: str = PASS_MEMORY_LIMIT) -> None:
+    """Let a pass of many weeks, or a load, have more memory than one week needs."""
+    connection.execute(f"set memory_limit = '{limit}'")
+
+
+@contextmanager
+def room_to_load(connection: DuckDBPyConnection) -> Iterator[None]:
+    """More memory while files are loaded: what does not fit is written to disk and read again."""
+    [(before,)] = connection.execute("select current_setting('memory_limit')").fetchall()
+    make_room(connection, LOAD_MEMORY_LIMIT)
+    try:
+        yield
+    finally:
+        make_room(connection, before)
 
 
 def connect_for_questions(path: Path, memory_mb: int) -> DuckDBPyConnection:

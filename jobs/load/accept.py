@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import DataRefused
@@ -36,7 +38,8 @@ def accept_export(run: Run, parts: Sequence[Candidate], is_whole: bool) -> list[
         connection.rollback()
         return known + [part.claim.refused(_at(error, part)) for part in fresh]
     except BaseException:
-        connection.rollback()
+        with suppress(duckdb.TransactionException):  # a full disk ends the transaction by itself
+            connection.rollback()
         raise
 
 

@@ -135,6 +135,7 @@ def _ordered_time(order: str, parts: str, zones: Zones) -> str:
 
 def _iso_utc(text: str, zones: Zones) -> str:
     naive = iso_time(text)
+    in_utc = f"case when strpos({text}, '-') = 5 then try_cast({text} as timestamp) end"
     if zones.time == "UTC":
         local = naive
     else:
@@ -142,7 +143,7 @@ def _iso_utc(text: str, zones: Zones) -> str:
     shifted = f"timezone('UTC', case when {naive} is not null then try_cast({text} as timestamptz) end)"
     return (
         f"case when length({text}) <= 10 then {end_of_day(iso_day(text), zones.day)} "
-        f"when right({text}, 5) = '+0000' then {naive} "
+        f"when ends_with({text}, '+0000') then {in_utc} "
         f"when regexp_matches(substr({text}, 11), '[+-]') then {shifted} "
         f"else {local} end"
     )

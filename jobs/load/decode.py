@@ -142,8 +142,11 @@ class _Survey:
         self._check(b"", is_last=True)
 
     def _count_line_ends(self, block: bytes) -> None:
-        self._line_ends[b"\n"] += block.count(b"\n")
-        if b"\r" in block or self._last == b"\r":
+        """Only whether there is a kind of line end matters, so that most blocks need no counting."""
+        if b"\r" not in block and self._last != b"\r":
+            self._line_ends[b"\n"] += b"\n" in block
+        else:
+            self._line_ends[b"\n"] += block.count(b"\n")
             self._line_ends[b"\r"] += block.count(b"\r")
             self._line_ends[b"\r\n"] += block.count(b"\r\n") + (self._last + block[:1] == b"\r\n")
         self._last = block[-1:]

@@ -55,7 +55,8 @@ def load_files(
     """
     create_raw_tables(connection)
     profiles = all_profiles(options.sources, options.settings_place)
-    with TemporaryDirectory(prefix="batna-load-") as work, _own_tables(connection):
+    # Beside the run's other files: a run that is killed there leaves nothing of an export behind.
+    with TemporaryDirectory(prefix="load-", dir=rejects_dir.parent) as work, _own_tables(connection):
         run = Run(connection, options, Path(work), progress)
         results, claims = _claims(run, files, profiles)
         first = next_file_number(connection)

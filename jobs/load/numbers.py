@@ -105,7 +105,8 @@ def _without_currency(text: str) -> str:
 
 def _fraction(form: Format, text: str) -> str:
     """A number of which hundredths are made where the format or a percent sign says so."""
-    hundredths = f"(try_cast(rtrim({text}, {literal(_BLANKS + '%')}) as decimal(18, 6)) * 0.01::decimal(3, 2))"
+    without_sign = f"try_cast(rtrim({text}, {literal(_BLANKS + '%')}) as decimal(18, 6))"
+    hundredths = f"(coalesce(try_cast({text} as decimal(18, 6)), {without_sign}) * 0.01::decimal(3, 2))"
     if form.decimal is None:
         return hundredths if form.percent else f"try_cast({text} as decimal(18, 6))"
     whole = hundredths if form.percent else f"try_cast({text} as decimal(18, 8))"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from jobs.disk_faults import is_disk_fault
 from jobs.errors import DataRefused
 from jobs.load.csv_source import CsvSource
 from jobs.load.decode import GZIP, decode, hash_of, is_json, start_of
@@ -74,6 +75,8 @@ class Opener:
             fault = "it is truncated: the packed data ends early or is damaged"
             raise DataRefused(name, fault, "Export it again") from error
         except OSError as error:
+            if is_disk_fault(error):
+                raise
             fault = f"it cannot be read ({error.strerror or error})"
             raise DataRefused(name, fault, "Check the file and its permissions") from error
 

@@ -13,7 +13,7 @@ from jobs.load.entities import Entity
 from jobs.load.sql import literal, name, names, same
 
 EVER = "timestamp '1900-01-01'"
-ROWS_AT_ONCE = 2_500_000  # compared with what is known in one join: about half a GB of memory
+ROWS_AT_ONCE = 5_000_000  # compared with what is known in one join: about a GB of memory
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,13 @@ class Accepted:
     """An accepted file. facts: what the manifest says of it.
 
     is_kept: the file stays where it is, and a copy goes into the archive.
+    sha256: of its bytes, where the loader has told it; they are not read for it once more.
     """
 
     arrival: Arrival
     facts: ManifestLine
     is_kept: bool = False
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _archive_move(workspace: Workspace, folder: Path, number: int, accepted: Acc
         source = folder / "accepted" / name
         source.parent.mkdir(exist_ok=True)
         copy_synced(path, source)
-    sha256 = file_sha256(source)
+    sha256 = accepted.sha256 or file_sha256(source)
     if fingerprint_of(path) != accepted.arrival.fingerprint:
         raise DataRefused(str(path), "this file was changed while it was read", "Run the job again")
     return Move(_relative(workspace, source), f"archive/{name}", sha256, fingerprint_of(source))
