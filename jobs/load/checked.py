@@ -25,6 +25,9 @@ _COUNTS = (
     (r"\d{5}(\.\d+)?", 'date_order = "excel" in the formats of a profile reads days as Excel counts them'),
     (r"\d{10}(\d{3})?", 'date_order = "epoch" in the formats of a profile reads seconds or milliseconds since 1970'),
 )
+_NO_HUNDREDTHS = (
+    "is no share of 1 to 100 hundredths, or 0 (percent = false in the formats of a profile reads shares from 0 to 1)"
+)
 _OTHER_CURRENCY = "is in another currency than the row says"
 _CUT = "is a number that was cut short by a spreadsheet: export it again, with the column as text"
 
@@ -119,7 +122,7 @@ class Checked:
         for cell in self._cells:
             is_listed = bool(cell.column.codes) and not cell.code
             if is_listed or cell.kind not in ("text", "code"):
-                yield cell, f"({_value(cell)} is null and {_text(cell)} is not null)", _reason(cell)
+                yield cell, f"({_value(cell)} is null and {_text(cell)} is not null)", _reason(cell, self._format(cell))
             if cell.column.is_id:
                 yield cell, f"coalesce({_is_cut(_text(cell))}, false)", literal(_CUT)
             if cell.column.is_filled and not cell.code:
@@ -160,10 +163,12 @@ def _value(cell: Cell) -> str:
     return name(f"v.{cell.alias}")
 
 
-def _reason(cell: Cell) -> str:
+def _reason(cell: Cell, form: Format) -> str:
     if cell.kind == "code":
         return literal(f"is not one of {', '.join(cell.column.codes)}")
     reason = _NO.get(cell.kind, "is no number that fits")
+    if cell.kind == "share" and form.percent:
+        reason = _NO_HUNDREDTHS
     if cell.kind not in DAYS:
         return literal(reason)
     lines = " ".join(

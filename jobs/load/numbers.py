@@ -25,7 +25,10 @@ def prepared(kind: str, form: Format, text: str) -> str:
 def value(kind: str, form: Format, ready: str) -> str:
     """The number; NULL where the text is none, or does not fit the type."""
     if kind == "share":
-        return f"case when {ready} between 0 and 1 then {ready}::decimal(9, 6) end"
+        is_share = f"{ready} between 0 and 1"
+        if form.percent and form.decimal is None:
+            is_share = f"({ready} between 0.01 and 1 or {ready} = 0)"
+        return f"case when {is_share} then {ready}::decimal(9, 6) end"
     if kind == "integer":
         exact = f"try_cast({ready} as decimal(38, 6))"
         return f"case when {exact} = trunc({exact}) then try_cast({exact} as bigint) end"
@@ -109,5 +112,7 @@ def _fraction(form: Format, text: str) -> str:
     hundredths = f"(coalesce(try_cast({text} as decimal(18, 6)), {without_sign}) * 0.01::decimal(3, 2))"
     if form.decimal is None:
         return hundredths if form.percent else f"try_cast({text} as decimal(18, 6))"
-    whole = hundredths if form.percent else f"try_cast({text} as decimal(18, 8))"
+    whole = f"try_cast({text} as decimal(18, 8))"
+    if form.percent:  # 0.35 among hundredths is likelier a fraction than a third of a hundredth
+        whole = f"case when {hundredths} = 0 or {hundredths} >= 0.01 then {hundredths} end"
     return f"case when right({text}, 1) = '%' then {hundredths} else {whole} end"
