@@ -1,9 +1,9 @@
-# make demo | test | check | fix | bench | bench-weeks | bench-load | evidence | calibration | lock
+# make demo | test | check | fix | bench | bench-weeks | bench-load | fuzz | evidence | calibration | lock
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check fix bench bench-weeks bench-load kill evidence calibration lock
+.PHONY: demo test check fix bench bench-weeks bench-load fuzz kill evidence calibration lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo --weeks 29
@@ -45,6 +45,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --extra dev --output-file requirements.lock pyproject.toml
+
+# Ten thousand broken files, each loaded or refused with a reason: some fifteen minutes. ARGUMENTS="--start 10000" breaks others.
+fuzz: $(INSTALLED)
+	$(BIN)/python -m tests.load.fuzz $(ARGUMENTS)
 
 # Many invented companies, with what is planted in them and without: some twenty minutes on two cores.
 evidence: $(INSTALLED)

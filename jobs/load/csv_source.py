@@ -72,6 +72,7 @@ class CsvSource:
             f"auto_detect = false, delim = {literal(self.header.delimiter)}, "
             f"quote = {literal(self.header.quoting.quote)}, escape = {literal(self.header.quoting.escape)}, "
             f"skip = {self.header.skipped_lines}, nullstr = [{nulls}], encoding = 'utf-8', "
+            "compression = 'none', "  # whatever the file is called: it was unpacked where its bytes say so
             "store_rejects = true, rejects_table = 'load_rejects', rejects_scan = 'load_scans')"
         )
 
