@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from jobs.errors import SettingsError
 from jobs.log import Log
@@ -29,42 +30,57 @@ def outside_of(
 ) -> Outside:
     """What `batna schedule` works with; a test may put another command in the place of the child.
 
-    environment: where passwords and secret addresses are.
+    environment: where passwords and secret addresses are. Raises SettingsError.
     """
+    real = _Real(workspace, wake, log, clock, environment, command, load_settings(workspace.root))
+    return Outside(clock, real.run, lambda: wake.stops > 0, real.begins, real.tell, real.trouble)
 
-    known: list[Settings] = [load_settings(workspace.root)]
 
-    def settings() -> Settings:
+@dataclass
+class _Real:
+    """known: the last settings that could be used."""
+
+    workspace: Workspace
+    wake: Wake
+    log: Log
+    clock: Clock
+    environment: Mapping[str, str]
+    command: Command
+    known: Settings
+
+    def settings(self) -> Settings:
         """As they are now; the last ones that could be used, where these cannot."""
         with suppress(SettingsError):
-            known[:] = [load_settings(workspace.root)]
-        return known[0]
+            self.known = load_settings(self.workspace.root)
+        return self.known
 
-    def run(slot: Slot) -> int:
-        limits, line = settings().schedule, command(workspace, slot)
-        return run_child(line, wake, stop_within=limits.stop_within, run_within=limits.run_within * 60)
+    def run(self, slot: Slot) -> int:
+        """Run a slot in a process of its own."""
+        limits, line = self.settings().schedule, self.command(self.workspace, slot)
+        return run_child(line, self.wake, stop_within=limits.stop_within, run_within=limits.run_within * 60)
 
-    def begins(slot: Slot) -> None:
-        _about(log, slot).say("run begins", trigger=slot.trigger)
-        ping(slot.job, "start", settings(), environment, log)
+    def begins(self, slot: Slot) -> None:
+        """Say that a slot begins."""
+        self._about(slot).say("run begins", trigger=slot.trigger)
+        ping(slot.job, "start", self.settings(), self.environment, self.log)
 
-    def tell(news: Sequence[News]) -> None:
+    def tell(self, news: Sequence[News]) -> None:
+        """Say what became of slots, and alert people where they are needed."""
         for each in news:
             data_on = str(each.data_on) if each.data_on else None
-            _about(log, each.slot).say(f"run {each.status}", error=each.error, data_on=data_on)
+            self._about(each.slot).say(f"run {each.status}", error=each.error, data_on=data_on)
             if each.status != "missed":
-                ping(each.slot.job, "" if each.status == "ok" else "fail", settings(), environment, log)
-        alert = alert_of(news, settings())
+                ending = "" if each.status == "ok" else "fail"
+                ping(each.slot.job, ending, self.settings(), self.environment, self.log)
+        alert = alert_of(news, self.settings())
         if alert:
-            send_alert(alert, settings(), environment, clock, log)
+            send_alert(alert, self.settings(), self.environment, self.clock, self.log)
 
-    def trouble(words: str) -> None:
-        log.say("the schedule needs somebody", error=words)
-        name = settings().workspace.name
-        send_alert(Alert(f"batna, {name}: the schedule needs somebody", words), settings(), environment, clock, log)
+    def trouble(self, words: str) -> None:
+        """Say what keeps the schedule from looking, and alert people."""
+        self.log.say("the schedule needs somebody", error=words)
+        alert = Alert(f"batna, {self.settings().workspace.name}: the schedule needs somebody", words)
+        send_alert(alert, self.settings(), self.environment, self.clock, self.log)
 
-    return Outside(clock, run, lambda: wake.stops > 0, begins, tell, trouble)
-
-
-def _about(log: Log, slot: Slot) -> Log:
-    return log.about(run=slot.run_id, job=slot.job, slot=slot.on.isoformat())
+    def _about(self, slot: Slot) -> Log:
+        return self.log.about(run=slot.run_id, job=slot.job, slot=slot.on.isoformat())
