@@ -17,6 +17,11 @@ PASS_MEMORY_LIMIT = "3GB"  # of a pass of many weeks; what does not fit goes to 
 THREADS = 2
 # DuckDB 2.0.0 takes too narrow a type for a sum behind a join, and refuses the query: most marts are such a join.
 _MISTAKEN = "compressed_materialization"
+_COMMON: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": MEMORY_LIMIT,
+    "threads": THREADS,
+    "disabled_optimizers": _MISTAKEN,
+}
 
 
 def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
@@ -61,7 +66,7 @@ def connect_for_questions(path: Path, memory_mb: int) -> DuckDBPyConnection:
 
 
 def _writable(path: Path) -> DuckDBPyConnection:
-    return duckdb.connect(str(path), config={"memory_limit": MEMORY_LIMIT, "threads": THREADS})
+    return duckdb.connect(str(path), config=_COMMON)
 
 
 def _locked_down(path: Path, **limits: str) -> DuckDBPyConnection:
@@ -77,9 +82,7 @@ def _locked_down(path: Path, **limits: str) -> DuckDBPyConnection:
             "enable_external_access": "false",
             "temp_directory": "",
             "python_enable_replacements": "false",
-            "disabled_optimizers": _MISTAKEN,
-            "memory_limit": MEMORY_LIMIT,
-            "threads": THREADS,
+            **_COMMON,
             **limits,
         },
     )
