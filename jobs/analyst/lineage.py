@@ -15,14 +15,13 @@ from jobs.models import needed, read_models
 class Lineage:
     """What a mart is made of, by schema and in order of names.
 
-    raw: entities that were loaded. staging, working, scores: models. ops: what is known of the loading.
+    raw: entities that were loaded. staging, working, scores: models.
     """
 
     raw: tuple[str, ...]
     staging: tuple[str, ...]
     working: tuple[str, ...]
     scores: tuple[str, ...]
-    ops: tuple[str, ...]
 
 
 @cache
@@ -35,7 +34,7 @@ def lineage_of(mart: str) -> Lineage:
     inputs = _inputs()
     models = needed(inputs, [f"marts.{mart}"])
     names = {name.replace('"', "") for reads in models.values() for name in reads}
-    return Lineage(**{schema: _of(names, schema) for schema in ("raw", "staging", "working", "scores", "ops")})
+    return Lineage(**{schema: _of(names, schema) for schema in ("raw", "staging", "working", "scores")})
 
 
 def _of(names: set[str], schema: str) -> tuple[str, ...]:

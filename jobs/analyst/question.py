@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-FORMATS = ("table", "csv", "json", "markdown", "parquet", "xlsx")
 BINARY_FORMATS = ("parquet", "xlsx")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One select, the values of its parameters ($name; None is NULL), and one of FORMATS."""
+    """One select, the values of its parameters ($name; None is NULL), and the form of its answer."""
 
     sql: str
     form: str = "table"
