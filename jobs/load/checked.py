@@ -80,6 +80,13 @@ class Checked:
         checked = f"select * from ({self._values()}) where record_number in {bad}"
         return f"with checked as materialized ({checked}) " + " union all ".join(selects)
 
+    def unsaid(self) -> str | None:
+        """Counts records whose money has a sign of several currencies and that name none; None where none can be."""
+        if not self._signed:
+            return None
+        signs = any_of([f"length({_sign(cell)}) > 3" for cell in self._signed])
+        return f"select count(*) from ({self._values()}) where {signs} and {self._currency()} is null"
+
     def _values(self) -> str:
         """Texts t.<alias> and values v.<alias> of every cell."""
         texts = ", ".join(f"{name(cell.alias)} as {_text(cell)}" for cell in self._cells)

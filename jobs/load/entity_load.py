@@ -83,6 +83,7 @@ def _candidate(run: Run, claim: Claim, is_known: bool, before: Sequence[Accepted
         closed_stages=options.closed_stages,
     )
     staged = stage(run.connection, staging)
+    claim = replace(claim, notes=(*claim.notes, *staged.notes))
     hide_erased(run.connection, claim.entity, staged.rows, staged.faults, options.erased)
     late = _past_bad_rows(run, claim, staged)
     exported = exported_at(

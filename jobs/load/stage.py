@@ -24,6 +24,11 @@ from jobs.load.text_query import Reference, latest_query, staging_query, text_qu
 from jobs.load.twins import has_twins, settle_twins
 from jobs.load.written import Zones
 
+_UNSAID = (
+    "records have money with a sign that several currencies have, such as $, and name no currency: they count in "
+    "the reporting currency unless a profile maps currency or sets it under constants"
+)
+
 
 @dataclass(frozen=True)
 class Staging:
@@ -63,6 +68,7 @@ class Staged:
     unchanged_count: int  # passed over by the profile, or equal to another record of the file
     has_unknown_keys: bool  # some record's key could not be read
     newest_stamp_at: datetime | None  # UTC, not after the arrival
+    notes: tuple[str, ...] = ()  # what was loaded but deserves a look
 
 
 def stage(connection: DuckDBPyConnection, staging: Staging) -> Staged:
@@ -98,7 +104,7 @@ def _in_steps(connection: DuckDBPyConnection, staging: Staging) -> Staged:
     nulls = (*NULL_VALUES, *profile.null_values)
     texts = source.stage(connection, f"{staging.table}_text", query, nulls)
     record_count = _number(connection, f"select count(*) from {texts.relation} where not is_blank")
-    _cast(connection, staging, texts)
+    notes = _cast(connection, staging, texts)
     _insert_damage(connection, staging.faults, texts.damage)
     kept_count = _number(connection, f"select count(*) from {staging.typed}")
     latest = latest_query(profile, source.header, texts.relation)
@@ -114,11 +120,12 @@ def _in_steps(connection: DuckDBPyConnection, staging: Staging) -> Staged:
         unchanged_count=record_count - kept_count + twin_count,
         has_unknown_keys=bool(texts.damage) or _has_empty_keys(connection, staging),
         newest_stamp_at=_newest_stamp(connection, staging, staging.typed),
+        notes=notes,
     )
 
 
-def _cast(connection: DuckDBPyConnection, staging: Staging, texts: TextTable) -> None:
-    """Make the typed table, and the faults table that says why records are bad.
+def _cast(connection: DuckDBPyConnection, staging: Staging, texts: TextTable) -> tuple[str, ...]:
+    """Make the typed table, and the faults table that says why records are bad. Notes on what was read.
 
     Most files are written in ISO dates and plain numbers: they are cast as such first, and only a file with
     bad records has the formats of its columns decided by all their values.
@@ -139,6 +146,9 @@ def _cast(connection: DuckDBPyConnection, staging: Staging, texts: TextTable) ->
     _create_faults(connection, staging)
     if _has_bad(connection, staging):
         connection.execute(f"insert into {staging.faults} {checked.faults(staging.typed)}")
+    unsaid = checked.unsaid()
+    count = _number(connection, unsaid) if unsaid else 0
+    return (f"{count} {_UNSAID}",) if count else ()
 
 
 def _create_faults(connection: DuckDBPyConnection, staging: Staging) -> None:

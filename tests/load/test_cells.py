@@ -292,6 +292,11 @@ class TestCurrencies:
         assert loader.one(self.rows(cells, '"1,000.5",,')).rows_loaded == 2
         assert loader.values("select currency from raw.opportunities where opportunity_id = 'O0'") == [currency]
 
+    @pytest.mark.parametrize(("cells", "count"), [("$5,,", 1), ("5 kr,,", 1), ("€5,,", 0), ("$5,,USD", 0), ("5,,", 0)])
+    def test_a_sign_of_several_currencies_alone_is_told_of(self, cells: str, count: int, loader: Loader) -> None:
+        notes = loader.one(self.rows(cells, '"1,000.5",,')).notes
+        assert [note.partition(" records have money with a sign")[0] for note in notes] == ["1"] * count
+
     @pytest.mark.parametrize("cells", ["€5,,USD", "$5,,EUR", "5,GBP 6,USD", "€5,US$6,"])
     def test_a_sign_that_says_otherwise_refuses_the_row(self, cells: str, loader: Loader) -> None:
         result = loader.one(self.rows(cells, *['"1,000.5",,USD'] * 5))
