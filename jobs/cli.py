@@ -25,6 +25,7 @@ from jobs.errors import BatnaError, exit_code, is_interrupt
 from jobs.letting_in import AcceptOption
 from jobs.person.commands import app as person
 from jobs.rebuild.commands import rebuild
+from jobs.rollback.commands import rollback
 from jobs.schedule.commands import schedule
 from jobs.upkeep.commands import register as register_upkeep
 from jobs.workspace import SETTINGS_FILE, Workspace
@@ -68,6 +69,7 @@ app.add_typer(person, name="person")
 register_analyst(app)
 app.command()(profile)
 app.command()(rebuild)
+app.command()(rollback)
 app.command()(schedule)
 app.command()(deliver)
 register_upkeep(app)

@@ -25,9 +25,10 @@ def write_synced(path: Path, text: str) -> None:
 
 
 def copy_synced(source: Path, target: Path) -> None:
-    """Copy a file; the target appears only when all of it is on the disk."""
-    new = target.with_name(target.name + ".new")
+    """Copy a file with the time of its last writing; the target appears only when all of it is on the disk."""
+    new, written = target.with_name(target.name + ".new"), source.stat()
     shutil.copyfile(source, new)
+    os.utime(new, ns=(written.st_atime_ns, written.st_mtime_ns))
     sync_file(new)
     os.replace(new, target)
     sync_folder(target.parent)

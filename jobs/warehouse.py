@@ -41,7 +41,7 @@ def _opened(open_it: Callable[[], DuckDBPyConnection], path: Path) -> DuckDBPyCo
         return open_it()
     except duckdb.IOException as error:
         fault = f"cannot be opened as a warehouse ({str(error).splitlines()[0]})"
-        raise BatnaError(str(path), fault, "Put an earlier one from snapshots/ in its place") from None
+        raise BatnaError(str(path), fault, "`batna rollback` puts an earlier one in its place") from None
 
 
 def make_room(connection: DuckDBPyConnection, limit: str = PASS_MEMORY_LIMIT) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from jobs.load.ledger import next_file_number
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult
 from jobs.render.mail import Letter, Summary
 from jobs.stages import Edges, Stages
@@ -69,13 +70,13 @@ def _load_file(connection: DuckDBPyConnection, path: Path, rejects_dir: Path) ->
         if each != "bad":
             connection.execute("insert into raw.opportunities values (?)", [each])
     written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    number = next_file_number(connection)
     connection.execute(
-        "insert into ops.files select coalesce(max(file_number), 0) + 1, ?, 'opportunities', ?, ?, null from ops.files",
-        [hashed, written_at, written_at],
+        "insert into ops.files values (?, ?, 'opportunities', ?, ?, null)", [number, hashed, written_at, written_at]
     )
     return FileResult(
         **names, profile="generic", status="loaded",
-        rows_in=len(ids), rows_loaded=len(ids) - len(bad), rows_refused=len(bad), file_number=1,
+        rows_in=len(ids), rows_loaded=len(ids) - len(bad), rows_refused=len(bad), file_number=number,
     )  # fmt: skip
 
 

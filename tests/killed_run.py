@@ -1,4 +1,4 @@
-"""A run of the small stages that kills itself after its n-th step: `python killed_run.py WORKSPACE N [backfill]`."""
+"""A run of the small stages that kills itself after its n-th step: `python killed_run.py WORKSPACE N [backfill|rollback]`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from jobs import backfill
+from jobs.rollback.rollback import Request as Back
+from jobs.rollback.rollback import rollback
 from jobs.settings import load_settings
 from jobs.weekly import Request, weekly
 from jobs.workspace import Workspace
@@ -30,6 +32,8 @@ def main(root: Path, last_step: int, command: str = "weekly") -> None:
     workspace, settings, mortal = Workspace(root), load_settings(root), edges(checkpoint=die_in_time)
     if command == "backfill":
         backfill.backfill(workspace, settings, BACKFILL, mortal)
+    elif command == "rollback":
+        rollback(workspace, Back("last"), mortal)
     else:
         weekly(workspace, settings, Request(AS_OF_ON), mortal)
 

@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.disk import write_synced
 from jobs.person.columns import TextColumn, text_columns
-from jobs.publish.archive import ManifestLine, manifest_text, read_manifest
+from jobs.publish.archive import ManifestLine, manifest_text, read_manifest, standing_lines
 from jobs.query import opened
 from jobs.settings import Settings
 from jobs.workspace import Workspace, week_name
@@ -154,7 +154,7 @@ def _old_files(connection: DuckDBPyConnection, workspace: Workspace, before: dat
     """Archived full exports of which a later one is old itself: no week that is kept looks into them."""
     rows = connection.execute(_SUPERSEDED, [datetime(before.year, before.month, before.day)]).fetchall()
     superseded = {number for (number,) in rows}
-    lines = [line for line in read_manifest(workspace) if line["arrived_at"] < before.isoformat()]
+    lines = [line for line in standing_lines(workspace) if line["arrived_at"] < before.isoformat()]
     old = [
         line
         for line in lines

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from jobs.disk import folder_sha256, keep_link, move_synced, put_folder, sync_folder
+from jobs.disk import folder_sha256, keep_link, move_anywhere, move_synced, put_folder, sync_folder
 from jobs.publish.archive import archive_file, lost_files, write_manifest
 from jobs.publish.journal import Journal, Move, Pages, read_journal, write_journal
 from jobs.publish.prepare import Accepted, Finished, Week, copy_aside, prepared, require_room
@@ -90,6 +90,8 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
         yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.archive:
         yield f"{move.target} archived", partial(archive_file, workspace, move)
+    for move in journal.put_back:
+        yield f"{move.target} put back", partial(_put_back, workspace, move)
     yield "manifest written", partial(write_manifest, workspace, journal.archive, journal.manifest)
     for settled in journal.settled:
         yield f"{settled} settled", partial(_drop_settled, workspace, journal, settled)
@@ -125,6 +127,14 @@ def _place(workspace: Workspace, move: Move) -> None:
     target = workspace.root / move.target
     target.parent.mkdir(parents=True, exist_ok=True)
     move_synced(workspace.root / move.source, target)
+
+
+def _put_back(workspace: Workspace, move: Move) -> None:
+    """The inbox may lie on another file system than the rest."""
+    source, target = workspace.root / move.source, workspace.root / move.target
+    if source.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        move_anywhere(source, target)
 
 
 def _drop_settled(workspace: Workspace, journal: Journal, settled: str) -> None:

@@ -21,6 +21,11 @@ def read_manifest(workspace: Workspace) -> list[ManifestLine]:
     return [json.loads(line) for line in workspace.manifest.read_text(encoding="utf-8").splitlines()]
 
 
+def standing_lines(workspace: Workspace) -> list[ManifestLine]:
+    """The lines of the files that the published warehouse is made of: without those that a rollback took back."""
+    return [line for line in read_manifest(workspace) if "rolled_back_by" not in line]
+
+
 def archive_name(number: int, name: str) -> str:
     """A name that no other archived file has, in the order of acceptance."""
     return f"{number:06d}-{name}"

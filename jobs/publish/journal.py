@@ -42,9 +42,10 @@ class Journal:
     warehouse: the finished copy. snapshot: where the warehouse published before it is kept.
     pages, week_list: the folders of the weeks, and the list of weeks; none and None where the run made no pages.
     archive: files to move out of the inbox, or to copy from elsewhere. manifest: a line for each of them.
-    rejects, review: files for people. settled: files of refused rows that go before them.
+    rejects, review: files for people. settled: files of refused rows that go before them, and others that go.
     records: what a rebuild needs beside the files (jobs/records.py).
     beside: pages that stand beside the folders of the weeks, such as the data dictionary.
+    put_back: files that are to be loaded again.
     """
 
     run: str
@@ -59,6 +60,7 @@ class Journal:
     records: tuple[Move, ...] = ()
     settled: tuple[str, ...] = ()
     beside: tuple[Move, ...] = ()
+    put_back: tuple[Move, ...] = ()
 
 
 def write_journal(workspace: Workspace, journal: Journal) -> None:
@@ -79,7 +81,7 @@ def read_journal(workspace: Workspace) -> Journal | None:
 
 
 def _journal(values: dict[str, Any]) -> Journal:
-    kinds = ("archive", "rejects", "review", "records", "beside")
+    kinds = ("archive", "rejects", "review", "records", "beside", "put_back")
     moves = {key: tuple(Move(**move) for move in values.get(key, ())) for key in kinds}
     listed = {key: tuple(values.get(key, ())) for key in ("manifest", "settled")}
     return Journal(**{**values, **moves, **listed, "pages": _all_pages(values["pages"])})

@@ -45,6 +45,7 @@ class Finished:
 
     settled_rejects: names of files in rejects/ of which nothing is open any more.
     weeks: whose pages were made, each with a folder of its own. week_list: the text of out/index.html then.
+    put_back: a folder of files that go into the inbox. withdrawn: names of files in the inbox that go.
     """
 
     folder: Path
@@ -55,6 +56,8 @@ class Finished:
     weeks: Sequence[Week] = ()
     week_list: str = ""
     settled_rejects: Sequence[str] = ()
+    put_back: Path | None = None
+    withdrawn: Sequence[str] = ()
 
 
 def copy_aside(workspace: Workspace, folder: Path, incoming_bytes: int) -> Path:
@@ -102,10 +105,14 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
         archive=archive,
         manifest=_manifest(archive, finished.accepted),
         rejects=_moves(workspace, finished.rejects, "rejects"),
-        settled=tuple(f"rejects/{name}" for name in finished.settled_rejects),
+        settled=(
+            *(f"rejects/{name}" for name in finished.settled_rejects),
+            *(f"inbox/{name}" for name in finished.withdrawn),
+        ),
         review=_moves(workspace, finished.review, "review"),
         records=_moves(workspace, finished.folder / "records", "archive"),
         beside=_moves(workspace, finished.folder / "beside", "out"),
+        put_back=_moves(workspace, finished.put_back, "inbox") if finished.put_back else (),
     )
 
 

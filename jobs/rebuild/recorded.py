@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jobs.disk import file_sha256
 from jobs.errors import DataRefused, UsageError
-from jobs.publish.archive import ManifestLine, read_manifest
+from jobs.publish.archive import ManifestLine, read_manifest, standing_lines
 from jobs.records import WeekRecord, read_weeks
 from jobs.workspace import Workspace
 
@@ -65,7 +65,7 @@ def numbers_of(lines: Sequence[ManifestLine]) -> Iterator[int]:
 
 def _lines(workspace: Workspace) -> list[ManifestLine]:
     try:
-        lines = read_manifest(workspace)
+        lines = standing_lines(workspace)
         incomplete = [line["archive"] for line in lines if "run" not in line or "settings" not in line]
     except (OSError, ValueError, KeyError, TypeError) as error:
         fault = f"the manifest cannot be read ({type(error).__name__})"
@@ -80,7 +80,7 @@ def _lines(workspace: Workspace) -> list[ManifestLine]:
 
 def _require_all_lines(workspace: Workspace, lines: Sequence[ManifestLine]) -> None:
     """Numbers have no gaps, and every file its line: else a line was lost, and its rows would be."""
-    named = {line["archive"] for line in lines}
+    named = {line["archive"] for line in read_manifest(workspace)}
     strays = sorted(path.name for path in workspace.archive.glob("[0-9]*") if path.name not in named)
     numbers = set(numbers_of(lines))
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
