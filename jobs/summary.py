@@ -113,7 +113,7 @@ def _notes(intake: Intake) -> list[str]:
         if result.despite
     ]
     settled = [
-        f"{result.file_name}: {result.settled_count:,} refused rows of before are in it"
+        f"{result.file_name}: rows refused before that are in it: {result.settled_count:,}"
         for result in intake.results
         if result.settled_count
     ]

@@ -197,7 +197,8 @@ def _notes(profile: Profile, header: Header) -> tuple[str, ...]:
     """Likely slips: headers that a workspace's own profile maps in vain, near misses of canonical names."""
     if profile.name == GENERIC:
         absent = [name for name in profile.columns if not header.find(name)]
-        pairs = [(name, nearest(name, absent, cutoff=0.8)) for name in unread(profile, header)]
+        looked_over = [name for name in unread(profile, header) if not name.startswith("_")]
+        pairs = [(name, nearest(name, absent, cutoff=0.8)) for name in looked_over]
         return tuple(f"the column '{name}' is not read; is it {near}?" for name, near in pairs if near)
     return tuple(
         f"profile {profile.name} reads {column} from '{wanted}', which is not in the header "

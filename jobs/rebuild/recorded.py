@@ -66,7 +66,7 @@ def numbers_of(lines: Sequence[ManifestLine]) -> Iterator[int]:
 def _lines(workspace: Workspace) -> list[ManifestLine]:
     try:
         lines = standing_lines(workspace)
-        incomplete = [line["archive"] for line in lines if "run" not in line or "settings" not in line]
+        incomplete = [line["archive"] for line in lines if not _is_complete(line)]
     except (OSError, ValueError, KeyError, TypeError) as error:
         fault = f"the manifest cannot be read ({type(error).__name__})"
         raise DataRefused(str(workspace.manifest), fault, "Put it back from a copy") from error
@@ -76,6 +76,10 @@ def _lines(workspace: Workspace) -> list[ManifestLine]:
         fault = f"an earlier version wrote the line of {incomplete[0]}, without what a rebuild needs"
         raise DataRefused(str(workspace.manifest), fault, "Load the exports into a new workspace")
     return lines
+
+
+def _is_complete(line: ManifestLine) -> bool:
+    return {"run", "settings"} <= line.keys() and all({"is_full", "despite"} <= fed.keys() for fed in line["entities"])
 
 
 def _require_all_lines(workspace: Workspace, lines: Sequence[ManifestLine]) -> None:

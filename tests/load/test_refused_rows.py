@@ -49,7 +49,7 @@ def test_mended_rows_load_and_settle_what_was_refused(loader: Loader) -> None:
     assert still_open(loader) == [("file.csv", 11)]
     fixed = loader.one(mended(refused, stage="Proposal"), arrived_at=ARRIVAL + WEEK)
     assert (fixed.rows_in, fixed.rows_loaded, fixed.rows_refused, fixed.rows_gone) == (1, 1, 0, 0)
-    assert (fixed.settled_count, fixed.rejects_path) == (1, None)
+    assert (fixed.settled_count, fixed.rejects_path, fixed.notes) == (1, None, ())
     assert still_open(loader) == []
     assert loader.values("select stage from raw.opportunities where opportunity_id = 'O9'") == ["Proposal"]
 
@@ -71,6 +71,11 @@ def test_what_is_still_bad_comes_back_and_counts_once(loader: Loader) -> None:
     unmended = loader.one(mended(again), "mended.csv", arrived_at=ARRIVAL + 2 * WEEK)
     assert (unmended.status, unmended.rows_refused, len(written(unmended))) == ("loaded", 1, 1)
     assert len(still_open(loader)) == 1
+
+
+def test_the_columns_that_say_what_is_wrong_are_no_slips(loader: Loader) -> None:
+    refused = loader.one(CHANGES + "O1,2026-03-01,amount,5\n" * 9 + "O2,soon,amount,7\n")
+    assert loader.one(mended(refused, changed_at="2026-03-02"), arrived_at=ARRIVAL + WEEK).notes == ()
 
 
 def test_a_part_of_the_rows_may_be_mended_first(loader: Loader) -> None:
