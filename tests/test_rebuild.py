@@ -255,6 +255,24 @@ def test_erased_people_stay_erased_and_their_exports_are_known_again(loaded: Wor
     assert traces(loaded.root, "REP-77", "Lovelace", "ada@example.org") == {}
 
 
+def test_what_was_let_in_and_what_was_mended_comes_again(loaded: Workspace) -> None:
+    bad = "D9,Weir,REP-2,Negotiation,bad,2026-05-01T12:00:00,2026-09-15,,,2026-08-13T12:00:00\n"
+    arrive(loaded, "2026-08-14T06:00", {"deals.csv": LARGER + bad})
+    assert batna("load", "--workspace", loaded.root).code == 0
+    [refused] = loaded.rejects.glob("deals*.csv")
+    arrive(loaded, "2026-08-15T06:00", {refused.name: refused.read_text().replace(",bad,", ",15,")})
+    assert "1 loaded" in batna("load", "--workspace", loaded.root).out
+    arrive(loaded, "2026-08-20T06:00", {"deals.csv": HEADER + NEXT.splitlines()[1] + "\n"})
+    assert batna("load", "--workspace", loaded.root).code == 3
+    ended = batna("load", "--accept", "shrink=deals.csv", "--workspace", loaded.root)
+    assert ended.code == 0, ended.err
+    before = everything(loaded)
+    assert "shrink" in [value for row in before["ops.files"] for value in row]
+    ended = rebuild(loaded)
+    assert "are those of the warehouse before" in ended.out
+    assert everything(loaded) == before
+
+
 class Killed(Exception):
     """Stands for a kill."""
 
