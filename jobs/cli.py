@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
@@ -253,13 +254,16 @@ def version(context: typer.Context, workspace: WorkspaceOption = None) -> None:
 
 
 def _unexpected(error: Exception, chosen: Sequence[Workspace]) -> str:
-    """What is said of an error that nobody foresaw; its traceback is put into the workspace where there is one."""
-    folder = chosen[-1].work if chosen and chosen[-1].work.is_dir() else Path(tempfile.gettempdir())
-    place = folder / f"traceback-{now():%Y%m%dT%H%M%S%f}.txt"
+    """What is said of an error that nobody foresaw; its traceback is kept for this user alone, since it may quote a
+    cell: in the workspace where there is one that this user may write in.
+    """
+    is_ours = bool(chosen) and os.access(chosen[-1].work, os.W_OK | os.X_OK)
+    folder = chosen[-1].work if is_ours else Path(tempfile.gettempdir())
+    what = f"batna: unexpected {type(error).__name__}."
     try:
-        place.write_text(traceback.format_exc(), encoding="utf-8")
+        handle, place = tempfile.mkstemp(".txt", f"traceback-{now():%Y%m%dT%H%M%S%f}-", folder)
+        with open(handle, "w", encoding="utf-8") as stream:
+            stream.write(traceback.format_exc())
     except OSError as reason:
-        return (
-            f"batna: unexpected {type(error).__name__}. Its traceback could not be kept in {place} ({reason.strerror})."
-        )
-    return f"batna: unexpected {type(error).__name__}. The traceback is in {place}."
+        return f"{what} Its traceback could not be kept in {folder} ({reason.strerror})."
+    return f"{what} The traceback is in {place}."

@@ -67,7 +67,7 @@ def _claim(workspace: Workspace) -> None:
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         mend = "Name a folder that does not exist yet"
         raise UsageError(str(root), "this folder is in use, and a demo would make it anew", mend)
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_synced(workspace.settings_file, MARK + settings_toml())
 
 

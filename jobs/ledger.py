@@ -13,6 +13,7 @@ from typing import Literal
 
 from jobs.errors import BatnaError, SlotDone
 from jobs.ledger_tables import is_current, prepare
+from jobs.modes import make_private_file
 from jobs.slot import Slot
 
 Status = Literal["running", "ok", "failed", "skipped", "interrupted", "missed"]
@@ -163,6 +164,7 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A connection whose changes are kept together, or not at all where the block raises."""
+        make_private_file(self.path)
         with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             prepare(connection, str(self.path))
             connection.execute("begin immediate")

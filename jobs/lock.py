@@ -13,25 +13,29 @@ from filelock import FileLock, Timeout
 
 from jobs.disk import write_synced
 from jobs.errors import Locked
+from jobs.modes import close_private, narrowed
 from jobs.workspace import Workspace
 
 
 @contextmanager
 def held(workspace: Workspace, command: str, now: datetime) -> Iterator[None]:
-    """Hold the workspace. Raises Locked where another run does.
+    """Hold the workspace; what is made meanwhile is for those alone who may read it. Raises Locked where another
+    run holds it.
 
     The system drops the lock of a process that dies, so a note that it left behind blocks nobody.
     """
     workspace.make_folders()
-    lock = FileLock(workspace.lock)
+    lock = FileLock(workspace.lock, mode=0o600)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         mend = "Wait until it has ended; if it hangs, end that process"
         raise Locked(str(workspace.root), _holder(workspace), mend) from None
     try:
-        write_synced(workspace.holder_note, json.dumps(_note(command, now)))
-        yield
+        with narrowed(workspace.root):
+            close_private(workspace.root)
+            write_synced(workspace.holder_note, json.dumps(_note(command, now)))
+            yield
     finally:
         workspace.holder_note.unlink(missing_ok=True)
         lock.release()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jobs import shipped
 from jobs.errors import DataRefused, UsageError
+from jobs.modes import close_private, narrowed
 
 SETTINGS_FILE = "batna.toml"
 FOLDERS = ("inbox", "review", "archive", "rejects", "snapshots", "out")
@@ -102,9 +103,12 @@ class Workspace:
         return self.work / "journal.json"
 
     def make_folders(self) -> None:
-        """Make what is not there yet."""
-        for folder in (*(self.root / name for name in FOLDERS), self.work):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make what is not there yet; nobody but its owner may read it, but for the group that the root is open to."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with narrowed(self.root):
+            for folder in (*(self.root / name for name in FOLDERS), self.work):
+                folder.mkdir(exist_ok=True)
+        close_private(self.root)
 
     def weeks(self) -> tuple[str, ...]:
         """The weeks with published pages, the earliest first."""
@@ -147,7 +151,8 @@ def init(root: Path) -> Workspace:
         raise UsageError(str(root), "this is a file", "Name a folder")
     workspace.make_folders()
     template = (shipped.CONFIG / "workspace.toml").read_text(encoding="utf-8")
-    workspace.settings_file.write_text(template, encoding="utf-8")
+    with narrowed(root):
+        workspace.settings_file.write_text(template, encoding="utf-8")
     return workspace
 
 

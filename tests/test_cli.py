@@ -31,7 +31,7 @@ from tests.fakes import NOON
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "ask", "tables", "columns", "export", "version", "person",
-    "schedule", "rebuild", "runs", "doctor", "deliver", "profile",
+    "schedule", "rebuild", "rollback", "runs", "doctor", "deliver", "profile",
 )  # fmt: skip
 OF_GROUPS = ("person export", "person erase", "person due", "runs show")
 
@@ -390,9 +390,11 @@ class TestErrors:
         assert batna.err.startswith(f'{workspace.settings_file}:2: "nam" is no key of [workspace]')
 
     @pytest.mark.parametrize("arguments", [("nonsense",), ("weekly", "--nonsense"), ("sql",), ("sql", "a", "b")])
-    def test_a_wrong_call_is_a_usage_error(self, batna: Batna, arguments: tuple[str, ...]) -> None:
-        assert batna(*arguments) == 2
-        assert "Error: " in batna.err
+    def test_a_wrong_call_is_a_usage_error(
+        self, workspace: Workspace, batna: Batna, arguments: tuple[str, ...]
+    ) -> None:
+        assert batna("--workspace", workspace.root, *arguments) == 2
+        assert "Error: " in batna.err or batna.err.startswith("sql: say one query.")
 
     def test_a_folder_that_may_not_be_written_is_named(
         self, scored: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch
@@ -402,7 +404,10 @@ class TestErrors:
 
         monkeypatch.setattr("jobs.weekly.weekly", closed)
         assert batna("weekly", "--workspace", scored.root) == 1
-        assert batna.err == f"{scored.out}: permission denied. Let this user write there, and run it again.\n"
+        assert (
+            batna.err
+            == f"{scored.out}: cannot be written (Permission denied). Let this user write there, and run it again.\n"
+        )
 
     def test_a_record_of_runs_that_cannot_be_written_is_named(self, scored: Workspace, batna: Batna) -> None:
         scored.ledger.unlink()

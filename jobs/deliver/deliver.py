@@ -79,7 +79,7 @@ def parcel_of(
 
 def write_to(parcel: Parcel, target: Path) -> tuple[Path, ...]:
     """What would be sent, as files: a mail (.eml) each, and what the webhook would be told. Nothing is on record."""
-    target.mkdir(parents=True, exist_ok=True)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = []
     for number, (recipient, summary) in enumerate(summaries(parcel), start=1):
         if summary is not None:

@@ -19,6 +19,7 @@ from jobs.disk import copy_synced, folder_sha256, put_folder, sync_tree
 from jobs.errors import DataRefused, SettingsError
 from jobs.ledger import Ledger
 from jobs.mail.server import MailUnreachable, Reply, connected, post, server_of
+from jobs.modes import follow
 from jobs.render.mail import Letter, Summary
 from jobs.settings import Settings
 from jobs.settings.service_tables import Recipient
@@ -196,10 +197,12 @@ def _copy(parcel: Parcel, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     if folder_sha256(target / parcel.week) != folder_sha256(parcel.pages):
         shutil.copytree(parcel.pages, aside)
+        follow(aside, target)
         sync_tree(aside)
         put_folder(aside, target / parcel.week)
         shutil.rmtree(aside, ignore_errors=True)
     copy_synced(parcel.workspace.out / "index.html", target / "index.html")
+    follow(target / "index.html", target)
 
 
 def _once(

@@ -48,7 +48,7 @@ def export(workspace: Workspace, settings: Settings, person_id: str, folder: Pat
         identity = identify(connection, person_id, "")
         parts = [*_tables(connection, identity), *_led(connection, identity), *_mentions(connection, identity)]
     parts += [_lines(workspace, settings, identity), _pages(workspace, identity)]
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for part in parts:
         _write(folder / part.name, part)
     copied = _copy_pages(workspace, identity, folder)

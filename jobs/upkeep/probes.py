@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
@@ -16,6 +17,7 @@ from jobs import shipped
 from jobs.intake import newest_export
 from jobs.ledger import Ledger
 from jobs.mail.server import connected, server_of
+from jobs.modes import ELSE, PRIVATE_FILES, PRIVATE_FOLDERS, is_open_to_group, mode_of
 from jobs.publish.prepare import SPARE_BYTES
 from jobs.schedule.slots import next_slot, plans
 from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend
@@ -44,6 +46,22 @@ def folders(patient: Patient) -> Iterator[Finding]:
     if len({place.stat().st_dev for place in inner}) > 1:
         wrong.append(mend("folders", "they lie on several file systems", "Keep all but inbox/ on one"))
     yield from wrong or [holds("folders", f"{len(places)} folders are there and can be written")]
+
+
+def access(patient: Patient) -> Iterator[Finding]:
+    """Nobody reads or changes what is not theirs."""
+    root = patient.workspace.root
+    own = [(root / name, ELSE) for name in (*PRIVATE_FOLDERS, *PRIVATE_FILES)]
+    closed = [(root, 0o007), (patient.workspace.settings_file, 0o027), *own]
+    faults = [_open_to_others(place, most) for place, most in closed if place.exists() and mode_of(place) & most]
+    group = " and the group of the folder" if is_open_to_group(root) else ""
+    yield from faults or [holds("access", f"only its owner{group} may read it")]
+
+
+def _open_to_others(place: Path, most: int) -> Finding:
+    what = {0o007: "o-rwx", 0o027: "g-w,o-rwx", ELSE: "go-rwx"}[most]
+    text = f"{place} is open to others than it should be ({mode_of(place):o})"
+    return mend("access", text, f"chmod {what} {quote(str(place))}")
 
 
 def disk(patient: Patient) -> Iterator[Finding]:
@@ -179,6 +197,7 @@ def _holder(note: Path) -> str:
 
 PROBES: tuple[tuple[str, Probe], ...] = (
     ("folders", folders),
+    ("access", access),
     ("disk", disk),
     ("lock", lock),
     ("clock", clock),

@@ -155,7 +155,7 @@ class TestCommand:
         assert batna("doctor", "--workspace", workspace.root) == 1
         assert "mend  runs       weekly: failed" in batna.out
         assert "                 -> `batna runs show R` says why\n" in batna.out
-        assert batna.out.endswith("1 of 11 need mending.\n")
+        assert batna.out.endswith("1 of 12 need mending.\n")
 
     def test_for_monitoring(self, workspace: Workspace, batna: Batna) -> None:
         run("failed")(workspace)
