@@ -221,6 +221,7 @@ def test_without_a_lost_file_the_others_keep_their_numbers(loaded: Workspace) ->
     name = archived(loaded, "changes.csv").name
     archived(loaded, "changes.csv").unlink()
     ended = rebuild(loaded, "--without", name)
+    assert "rows, 1 left out" in ended.out
     assert "raw.opportunity_changes: 1 only before, 0 only now" in ended.out
     assert everything(loaded)["ops.files"] == [row for row in before if row[1] != "changes.csv"]
     with closing(sqlite3.connect(loaded.ledger)) as ledger:

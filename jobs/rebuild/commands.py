@@ -41,8 +41,9 @@ def rebuild(
 def summary(outcome: Outcome) -> str:
     """Files, weeks and what is otherwise than before; the last line is where the warehouse is."""
     left_out = f", {outcome.weeks_left_out:,} left out: their exports are gone" if outcome.weeks_left_out else ""
+    gone = f", {outcome.files_left_out:,} left out" if outcome.files_left_out else ""
     lines = [
-        f"files     {outcome.file_count:,} of {outcome.run_count:,} runs, {outcome.rows_in:,} rows",
+        f"files     {outcome.file_count:,} of {outcome.run_count:,} runs, {outcome.rows_in:,} rows{gone}",
         f"weeks     {outcome.week_count:,} scored again{left_out}",
         *_compared(outcome.comparison),
         f"time      {outcome.seconds:.1f} s",

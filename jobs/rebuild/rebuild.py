@@ -40,10 +40,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rebuild did. weeks_left_out: scored once, and not to be told any more."""
+    """What a rebuild did. files_left_out: removed with age, or lost. weeks_left_out: not to be told any more."""
 
     run_count: int
     file_count: int
+    files_left_out: int
     rows_in: int
     week_count: int
     weeks_left_out: int
@@ -72,6 +73,7 @@ def rebuild(workspace: Workspace, settings: Settings, request: Request, edges: E
     return Outcome(
         run_count=len(recorded.runs),
         file_count=sum(len(each.lines) for each in recorded.runs),
+        files_left_out=len(recorded.gone),
         rows_in=rows_in,
         week_count=len(weeks),
         weeks_left_out=len(recorded.weeks) - len(weeks),
