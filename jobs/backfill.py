@@ -90,7 +90,7 @@ def backfill(workspace: Workspace, settings: Settings, request: Request, edges: 
     Raises CheckFailed naming the weeks, DataRefused, SettingsError, UsageError or Locked; then nothing was published.
     """
     started_at = edges.clock()
-    with running(workspace, "backfill", edges.clock, overrides=request.overrides) as run:
+    with running(workspace, "backfill", edges.clock, overrides=request.overrides, keep=settings.keep) as run:
         planned = plan(workspace, request, settings, edges)
         due = tuple(each.as_of_on for each in planned if each.is_due)
         run.ledger.note_weeks(run.run_id, due)

@@ -26,6 +26,7 @@ from jobs.errors import BatnaError, exit_code, is_interrupt
 from jobs.letting_in import AcceptOption
 from jobs.person.commands import app as person
 from jobs.rebuild.commands import rebuild
+from jobs.retention.commands import retention
 from jobs.rollback.commands import rollback
 from jobs.schedule.commands import schedule
 from jobs.upkeep.commands import register as register_upkeep
@@ -71,6 +72,7 @@ register_analyst(app)
 app.command()(profile)
 app.command()(rebuild)
 app.command()(rollback)
+app.command()(retention)
 app.command()(schedule)
 app.command()(deliver)
 register_upkeep(app)

@@ -41,7 +41,9 @@ def load(
     for path in paths:
         if not path.is_file():
             raise UsageError(str(path), "there is no such file", "Name files, or none for all in the inbox")
-    with running(workspace, "load", edges.clock, overrides=sorted(map(str, let_in)), slot=slot) as run:
+    with running(
+        workspace, "load", edges.clock, overrides=sorted(map(str, let_in)), slot=slot, keep=settings.keep
+    ) as run:
         now = edges.clock()
         incoming = arrivals(paths, now) if paths else taken(workspace, settings, now, slot)
         intake, notes = _load(workspace, settings, run, incoming, edges, let_in)

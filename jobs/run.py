@@ -15,6 +15,7 @@ from jobs.ledger import Ledger, RunRow, Status
 from jobs.lock import held
 from jobs.publish import Checkpoint, Finished, publish, recover, tidy
 from jobs.publish.journal import read_journal
+from jobs.settings.service_tables import Keep
 from jobs.slot import Slot
 from jobs.workspace import Workspace
 
@@ -42,9 +43,11 @@ def running(
     as_of_on: date | None = None,
     overrides: Sequence[str] = (),
     slot: Slot | None = None,
+    keep: Keep | None = None,
 ) -> Iterator[Run]:
     """Hold the workspace for one run and keep its record.
 
+    keep: how many snapshots and tracebacks are left at its end; all, where it is not told.
     Raises Locked where another run holds it, and SlotDone where the slot of the schedule was dealt with before.
     """
     started_at = clock()
@@ -64,7 +67,7 @@ def running(
         else:
             ledger.end(run_id, clock(), "ok", 0, None)
         finally:
-            tidy(workspace)
+            tidy(workspace, keep)
 
 
 def new_run_id(now: datetime) -> str:

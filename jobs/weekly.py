@@ -13,10 +13,12 @@ from duckdb import DuckDBPyConnection
 from jobs.intake import Intake, keep_rejects, require_all_accepted, require_opportunities, take_in
 from jobs.letting_in import NOTHING, LetIn
 from jobs.person.archive import hide_in_files
-from jobs.person.keep import Due, due, forget_scores, remove
 from jobs.publish import Finished, copy_aside
 from jobs.recent import require_recent, taken
 from jobs.records import keep_weeks
+from jobs.retention.due import Due, due
+from jobs.retention.people import forget_scores
+from jobs.retention.remove import remove
 from jobs.run import Run, published, running
 from jobs.settings import Settings
 from jobs.slot import Slot
@@ -67,8 +69,9 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
     Locked, or of a slot Skipped; then nothing was published, and every file is still in the inbox.
     """
     started_at, as_of_on, slot = edges.clock(), request.as_of_on, request.slot
-    overrides = request.overrides
-    with running(workspace, "weekly", edges.clock, as_of_on=as_of_on, overrides=overrides, slot=slot) as run:
+    with running(
+        workspace, "weekly", edges.clock, as_of_on=as_of_on, overrides=request.overrides, slot=slot, keep=settings.keep
+    ) as run:
         incoming = taken(workspace, settings, started_at, slot)
         copy = copy_aside(workspace, run.folder, total_bytes(incoming))
         edges.checkpoint("copied aside")

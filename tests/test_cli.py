@@ -31,7 +31,7 @@ from tests.fakes import NOON
 ROOT = Path(__file__).parent.parent
 COMMANDS = (
     "init", "demo", "load", "weekly", "backfill", "template", "declined", "explain", "sql", "ask", "tables", "columns", "export", "version", "person",
-    "schedule", "rebuild", "rollback", "runs", "doctor", "deliver", "profile",
+    "schedule", "rebuild", "rollback", "retention", "runs", "doctor", "deliver", "profile",
 )  # fmt: skip
 OF_GROUPS = ("person export", "person erase", "person due", "runs show")
 

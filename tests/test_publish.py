@@ -21,7 +21,7 @@ import pytest
 from jobs import disk
 from jobs.errors import BatnaError, CheckFailed, DataRefused
 from jobs.load import FileResult, LoadResult
-from jobs.publish import KEPT_SNAPSHOTS, recover
+from jobs.publish import recover
 from jobs.publish.journal import read_journal
 from jobs.publish.prepare import _require_writable
 from jobs.settings import load_settings
@@ -325,11 +325,13 @@ def test_a_stale_write_ahead_log_beside_the_warehouse_is_removed(published: Work
 
 
 def test_the_last_snapshots_are_kept(published: Workspace) -> None:
-    for day in range(KEPT_SNAPSHOTS + 2):
+    keep = "\n[keep]\nsnapshots = 3\n"
+    published.settings_file.write_text(published.settings_file.read_text() + keep)
+    for day in range(5):
         run(published, clock=lambda day=day: NOON + timedelta(days=day))
     kept = names(published.snapshots)
-    assert len(kept) == KEPT_SNAPSHOTS
-    assert kept[-1].startswith("before-20261125T")
+    assert len(kept) == 3
+    assert kept[-1].startswith("before-20261120T")
     with closing(connect(published.snapshots / kept[-1], read_only=True)) as connection:
         assert connection.execute("select count(*) from raw.opportunities").fetchone() == (NEW,)
 

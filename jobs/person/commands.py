@@ -37,7 +37,7 @@ def export(
 @app.command()
 def due(context: typer.Context, workspace: WorkspaceOption = None) -> None:
     """Say what the next weekly job removes because it is older than people.keep_weeks."""
-    from jobs.person.keep import due_text
+    from jobs.retention.due import due_text
     from jobs.settings import load_settings
 
     chosen = workspace_of(context, workspace)

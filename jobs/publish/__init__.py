@@ -16,12 +16,10 @@ from jobs.publish.archive import archive_file, lost_files, write_manifest
 from jobs.publish.journal import Journal, Move, Pages, read_journal, write_journal
 from jobs.publish.prepare import Accepted, Finished, Week, copy_aside, prepared, require_room
 from jobs.publish.review import place_review
+from jobs.settings.service_tables import Keep
 from jobs.workspace import Workspace
 
 __all__ = ["Accepted", "Checkpoint", "Finished", "Week", "copy_aside", "publish", "recover", "require_room", "tidy"]
-
-KEPT_SNAPSHOTS = 8
-KEPT_TRACEBACKS = 8
 
 Checkpoint = Callable[[str], None]
 
@@ -53,8 +51,8 @@ def recover(workspace: Workspace, checkpoint: Checkpoint = lambda _: None) -> tu
     return notes
 
 
-def tidy(workspace: Workspace) -> None:
-    """Remove folders of runs that are over, and snapshots and tracebacks beyond the ones that are kept.
+def tidy(workspace: Workspace, keep: Keep | None = None) -> None:
+    """Remove folders of runs that are over, and snapshots and tracebacks beyond the number that is kept.
 
     While a journal is open, of a publication or an erasure, nothing is removed: it names what lies in a run's
     folder.
@@ -64,9 +62,11 @@ def tidy(workspace: Workspace) -> None:
     for folder in workspace.work.iterdir():
         if folder.is_dir():
             shutil.rmtree(folder)
-    for snapshot in sorted(workspace.snapshots.glob("before-*.duckdb"))[:-KEPT_SNAPSHOTS]:
+    if keep is None:
+        return
+    for snapshot in sorted(workspace.snapshots.glob("before-*.duckdb"))[: -keep.snapshots]:
         snapshot.unlink()
-    for traceback in sorted(workspace.work.glob("traceback-*.txt"))[:-KEPT_TRACEBACKS]:
+    for traceback in sorted(workspace.work.glob("traceback-*.txt"))[: -keep.tracebacks]:
         traceback.unlink()
 
 

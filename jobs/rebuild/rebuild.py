@@ -62,7 +62,7 @@ def rebuild(workspace: Workspace, settings: Settings, request: Request, edges: E
     BatnaError where the disk has no room; then nothing was published.
     """
     started_at = edges.clock()
-    with running(workspace, "rebuild", edges.clock, overrides=request.overrides) as run:
+    with running(workspace, "rebuild", edges.clock, overrides=request.overrides, keep=settings.keep) as run:
         recorded = read_recorded(workspace, request.without)
         edges.checkpoint("archive checked")
         copy, rows_in, weeks = _make(run, settings, recorded, request, edges)

@@ -16,8 +16,6 @@ from jobs.publish.archive import ManifestLine, read_manifest, standing_lines
 from jobs.records import WeekRecord, read_weeks
 from jobs.workspace import Workspace
 
-KEPT_AWAY = "people.keep_weeks"
-
 
 @dataclass(frozen=True, slots=True)
 class LoadedRun:
@@ -47,7 +45,7 @@ def read_recorded(workspace: Workspace, without: Collection[str]) -> Recorded:
     if unknown:
         raise UsageError("--without", f"the manifest has no file {unknown[0]}", "Name it as archive/ does")
     _require_all_lines(workspace, lines)
-    gone = [line for line in lines if line["archive"] in without or line.get("removed_by") == KEPT_AWAY]
+    gone = [line for line in lines if line["archive"] in without or "removed_by" in line]
     present = [line for line in lines if line not in gone]
     _require_all_files(workspace, present)
     runs = [

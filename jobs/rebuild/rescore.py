@@ -10,9 +10,11 @@ from itertools import groupby
 from duckdb import DuckDBPyConnection
 
 from jobs.errors import SettingsError
-from jobs.person.keep import due, forget_scores
+from jobs.publish.archive import ManifestLine
 from jobs.rebuild.recorded import Recorded
 from jobs.records import WeekRecord, settings_of
+from jobs.retention.due import due
+from jobs.retention.people import forget_scores
 from jobs.run import Run
 from jobs.settings import Settings
 from jobs.stages import Edges
@@ -21,10 +23,17 @@ from jobs.week_steps import build_weeks, check_weeks
 
 def told_weeks(recorded: Recorded, settings: Settings) -> tuple[WeekRecord, ...]:
     """The weeks that can be told: all, but where full exports were removed with age only those that are kept."""
-    if not recorded.weeks or not any("removed_by" in line for line in recorded.gone):
+    removed = [line for line in recorded.gone if "removed_by" in line]
+    if not recorded.weeks or not removed:
         return recorded.weeks
-    before = max(each.as_of_on for each in recorded.weeks) - timedelta(weeks=settings.people.keep_weeks)
+    kept = max(each.as_of_on for each in recorded.weeks) - timedelta(weeks=settings.people.keep_weeks)
+    before = max(_needed_before(line, kept) for line in removed)
     return tuple(each for each in recorded.weeks if each.as_of_on >= before)
+
+
+def _needed_before(line: ManifestLine, kept: date) -> date:
+    """Weeks before this date looked into the file; an earlier version did not write it down."""
+    return date.fromisoformat(line["removed_before"]) if "removed_before" in line else kept
 
 
 def rescore(

@@ -11,7 +11,7 @@ from jobs.disk import write_synced
 from jobs.errors import Locked, Skipped
 from jobs.loading import load
 from jobs.lock import held
-from jobs.run import running
+from jobs.retention.retain import retain
 from jobs.settings import Settings
 from jobs.slot import Slot
 from jobs.stages import Edges
@@ -37,8 +37,7 @@ def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges, 
         case "deliver":
             deliver(workspace, settings, delivery.Request(slot.as_of_on, slot), environment, edges, lambda _: None)
         case "retention":
-            with running(workspace, slot.job, edges.clock, slot=slot):
-                pass  # what is kept no longer goes at the end of every run that holds the workspace
+            retain(workspace, settings, edges, slot=slot)
 
 
 def _tell_left_out(workspace: Workspace, edges: Edges) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from jobs.settings.kinds import Phase, Table
-from jobs.settings.service_tables import Alerts, Delivery, Mail, Schedule
+from jobs.settings.service_tables import Alerts, Delivery, Keep, Mail, Schedule
 from jobs.settings.tables import (
     Amount,
     Batna,
@@ -72,6 +72,7 @@ class Settings(Table):
     alerts: Alerts
     delivery: Delivery
     people: People
+    keep: Keep
     sql: Sql
     stages: Mapping[str, Phase]
     outcomes: Outcomes
@@ -80,15 +81,16 @@ class Settings(Table):
     def measure_hash(self) -> str:
         """sha256 (hex) of everything that bears on the measures: equal numbers written differently are equal.
 
-        Left out: the name, languages and layout of pages, how people are shown, when jobs run and who is told, what
-        a query may take ([sql]), and what decides which files are accepted ([load], [sources]), since ops.files
-        already says which were.
+        Left out: the name, languages and layout of pages, how people are shown, what is kept, when jobs run and who
+        is told, what a query may take ([sql]), and what decides which files are accepted ([load], [sources]), since
+        ops.files already says which were.
         """
         values = self.model_dump(
             exclude={
                 "workspace": {"name"},
                 "reporting": {"languages", "max_index_reps"},
                 "people": True,
+                "keep": True,
                 "load": True,
                 "sql": True,
                 "schedule": True,

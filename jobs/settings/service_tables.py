@@ -43,6 +43,16 @@ class Schedule(Table):
     max_age: CountFromOne
 
 
+class Keep(Table):
+    """What a workspace keeps, in weeks or by number."""
+
+    report_weeks: CountFromOne
+    archive_weeks: CountFromOne
+    reject_weeks: CountFromOne
+    snapshots: CountFromOne
+    tracebacks: CountFromOne
+
+
 class Mail(Table):
     """The server that takes our mail; none where host is empty. timeout in seconds."""
 
