@@ -68,10 +68,18 @@ def end_of(loader: Loader, number: int, files: Sequence[bytes]) -> str:
 
 
 def _outcomes(numbers: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-    """Number, end and fault of each file; a process that hangs or crashes is replaced."""
-    left = list(reversed(numbers))
+    """Number, end and fault of each file; a process that hangs or crashes is replaced.
+
+    A file that is late is loaded a second time: a machine may have been busy with something else.
+    """
+    left, late = list(reversed(numbers)), set[int]()
     while left:
-        yield from _one_process(left)
+        for number, end, fault in _one_process(left):
+            if end == "hung" and number not in late:
+                late.add(number)
+                left.append(number)
+            else:
+                yield number, end, fault
 
 
 def _one_process(left: list[int]) -> Iterator[tuple[int, str, str]]:
