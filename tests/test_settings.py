@@ -41,6 +41,11 @@ FAULTS = {
         '[workspace]\ntime_zone = "Europe/Berln"\n',
         'batna.toml:2: "Europe/Berln" is no time zone (did you mean Europe/Berlin?).',
     ),
+    "a name of two lines": (
+        'workspace.name = "Acme\\r\\nBcc: x@y.example"',
+        "batna.toml:1: the name holds a line end or a control sign",
+    ),
+    "a name that a terminal would obey": ('workspace.name = "\\u001b[2J"', "batna.toml:1: the name holds a line end"),
     "a folder of time zones": ('workspace.time_zone = "Europe"', 'batna.toml:1: "Europe" is no time zone'),
     "an absolute path as a time zone": (
         'workspace.time_zone = "/etc"',

@@ -24,7 +24,7 @@ from jobs.render.mail import Letter, Summary
 from jobs.settings import Settings
 from jobs.settings.service_tables import Recipient
 from jobs.stages import Edges
-from jobs.web import WebError, post_json
+from jobs.web import NotAnAddress, WebError, post_json
 from jobs.workspace import Workspace
 
 
@@ -224,4 +224,4 @@ def _reply(error: WebError) -> Reply:
     if error.was_sent:
         return Reply("unknown")
     is_final = error.status is not None and error.status < 500 and error.status not in (408, 429)
-    return Reply("refused" if is_final else "temporary", error.status)
+    return Reply("refused" if is_final or isinstance(error, NotAnAddress) else "temporary", error.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -58,13 +59,19 @@ def server_of(settings: Settings, environment: Mapping[str, str]) -> Server:
     if mail.user and not password:
         mend = f"Put the password of {mail.user} into {mail.password_env}"
         raise SettingsError("batna.toml", f"the environment has no {mail.password_env}", mend)
+    if mail.user and not f"{mail.user}{password}".isascii():
+        fault = f"mail.user or the password in {mail.password_env} has signs beyond ASCII, and logging in knows none"
+        raise SettingsError("batna.toml", fault, "Give this account a plain name and password")
     ca_file = Path(mail.ca_file) if mail.ca_file else None
     return Server(mail.host, mail.port, mail.security, mail.user, password, mail.timeout, ca_file)
 
 
 @contextmanager
 def connected(server: Server) -> Iterator[smtplib.SMTP]:
-    """A conversation with the server, encrypted and authenticated as the settings say. Raises MailUnreachable."""
+    """A conversation with the server, encrypted and authenticated as the settings say.
+
+    Raises MailUnreachable, and SettingsError where `mail.ca_file` cannot be read.
+    """
     place = f"mail server {server.host}:{server.port}"
     try:
         smtp = _opened(server)
@@ -75,6 +82,8 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
         raise MailUnreachable(place, _words(error), _MEND, is_temporary=False) from error
     except OSError as error:
         raise MailUnreachable(place, _words(error), _MEND, is_temporary=True) from error
+    except UnicodeError:  # what was wrong with a name, or a part of it, is too long or empty
+        raise MailUnreachable(place, "this is no name of a server", _MEND, is_temporary=False) from None
     try:
         yield smtp
     finally:
@@ -92,18 +101,22 @@ def post(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Rep
     except (smtplib.SMTPException, OSError):
         return Reply("temporary")
     try:
-        code, _ = smtp.data(message)
-    except smtplib.SMTPDataError as error:
-        return _refusal(error.smtp_code)
+        code, _ = smtp.docmd("data")
+        if code != 354:
+            return _refusal(code)
+        smtp.send(re.sub(rb"(?m)^\.", b"..", message if message.endswith(b"\r\n") else message + b"\r\n"))
+    except (smtplib.SMTPException, OSError):
+        return Reply("temporary")  # a message whose end has not come is thrown away
+    try:
+        smtp.send(b".\r\n")
+        code, _ = smtp.getreply()
     except (smtplib.SMTPException, OSError):
         return Reply("unknown")
     return Reply("sent", code) if code == 250 else _refusal(code)
 
 
 def _opened(server: Server) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if server.ca_file:
-        context.load_verify_locations(server.ca_file)
+    context = _trusting(server.ca_file)
     if server.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
     else:
@@ -119,6 +132,17 @@ def _opened(server: Server) -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if ca_file:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            fault = f"cannot be read as certificates ({error.strerror or type(error).__name__})"
+            raise SettingsError(str(ca_file), fault, "mail.ca_file in batna.toml names it") from None
+    return context
 
 
 def _refusal(code: int) -> Reply:

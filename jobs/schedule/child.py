@@ -51,10 +51,12 @@ def _read(arguments: Sequence[str]) -> tuple[Workspace, Slot]:
 
 def _keep(workspace: Workspace, slot: Slot) -> str | None:
     """Where the error's own words are: they may quote a cell, so they are not for the log."""
-    if not workspace.work.is_dir():
-        return None
     place = workspace.work / f"traceback-{slot.run_id}.txt"
-    place.write_text(f"{slot.name}\n{traceback.format_exc()}", encoding="utf-8")
+    try:
+        with place.open("x", encoding="utf-8") as stream:
+            stream.write(f"{slot.name}\n{traceback.format_exc()}")
+    except OSError:  # no such folder, a full disk: Python would print what may quote a cell
+        return None
     return str(place)
 
 

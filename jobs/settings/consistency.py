@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import combinations
+from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel.numbers import list_currencies
@@ -50,6 +51,9 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 
 def _names(settings: Settings) -> Iterator[Fault]:
+    name = settings.workspace.name
+    if any(category(sign) in ("Cc", "Zl", "Zp") for sign in name):  # mails have it in a header, terminals obey it
+        yield Fault(("workspace", "name"), "the name holds a line end or a control sign", "Write it in one line")
     zone = settings.workspace.time_zone
     if not _is_zone(zone):
         near = nearest(zone, sorted(available_timezones()))

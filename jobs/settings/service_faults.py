@@ -36,7 +36,11 @@ def _delivery(settings: Settings) -> Iterator[Fault]:
     if delivery.webhook_env:
         yield from _variable(("delivery", "webhook_env"), delivery.webhook_env)
     if delivery.address and not is_web_address(delivery.address):
-        yield Fault(("delivery", "address"), f'"{delivery.address}" is no address of the web', "Begin it with https://")
+        yield Fault(
+            ("delivery", "address"),
+            f'"{delivery.address}" is no address of the web',
+            "Begin it with https://, without blanks or a user",
+        )
     if delivery.pages == "link" and not delivery.address:
         yield Fault(("delivery", "pages"), "there is no address to link to", "Write where the pages are: address")
     if delivery.recipients and not settings.mail.host:

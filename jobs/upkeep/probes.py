@@ -22,7 +22,7 @@ from jobs.publish.prepare import SPARE_BYTES
 from jobs.schedule.slots import next_slot, plans
 from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend
 from jobs.warehouse import connect
-from jobs.web import is_web_address
+from jobs.web import NO_ADDRESS, is_web_address
 from jobs.workspace import FOLDERS, in_inbox
 
 _LAST = "select status, started_at, run_id from runs where command = ? order by started_at desc, rowid desc limit 1"
@@ -143,7 +143,7 @@ def addresses(patient: Patient) -> Iterator[Finding]:
     names += [name for name in (patient.settings.delivery.webhook_env,) if name]
     wrong = [name for name in names if not is_web_address(patient.environment.get(name, ""))]
     for name in wrong:
-        yield mend("addresses", f"{name} holds no address of the web", "It must begin with https:// or http://")
+        yield mend("addresses", f"{name} holds {NO_ADDRESS}", "Put the whole address into it")
     if not wrong:
         yield holds("addresses", f"of {', '.join(names)}" if names else "no webhook and no dead-man switch is set up")
 

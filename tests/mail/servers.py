@@ -132,3 +132,23 @@ def web_server(calls: Calls) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def answers(answer: bytes) -> Iterator[str]:
+    """A server that says this to the first call, whatever it is; its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def say() -> None:
+        conversation, _ = listener.accept()
+        with conversation:
+            conversation.recv(65536)
+            conversation.sendall(answer)
+
+    thread = Thread(target=say, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        thread.join()
+        listener.close()

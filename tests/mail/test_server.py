@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from pathlib import Path
 from threading import Thread
 
@@ -60,33 +61,58 @@ def test_a_message_that_is_refused_as_a_whole(said: str, verdict: str) -> None:
     assert reply.verdict == verdict
 
 
-def test_silence_after_the_message_was_handed_over_is_unknown() -> None:
-    """A server that takes the whole message and hangs up: it may have been taken."""
-    listener = socket.create_server(("127.0.0.1", 0))
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [
+        ("DATA", "temporary"),  # the command: no word of the message was asked for
+        ("Subject", "temporary"),  # in the middle of it: a server throws away what has no end
+        (".", "unknown"),  # after its end: it may have been taken
+    ],
+)
+def test_what_a_server_that_hangs_up_has_taken(last: str, verdict: str) -> None:
+    heard, replies = hang_up_at(last, MESSAGE + b"x" * 20_000_000 + b"\r\n")
+    assert replies == [Reply(verdict)]  # type: ignore[arg-type]
+    assert heard == last
+
+
+def hang_up_at(last: str, message: bytes) -> tuple[str, list[Reply]]:
+    """Hand a message to a server that goes when it has heard a line that begins so; that word, and the replies."""
+    listener, heard = socket.create_server(("127.0.0.1", 0)), [""]
 
     def talk() -> None:
         conversation, _ = listener.accept()
+        conversation.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         with conversation, conversation.makefile("rb") as said:
             conversation.sendall(b"220 hello\r\n")
+            in_message = False
             for line in said:
-                if line.startswith(b"DATA"):
-                    conversation.sendall(b"354 go on\r\n")
-                elif line == b".\r\n":
+                words = line.decode().strip()
+                if words == "." if last == "." else words.upper().startswith(last.upper()):
+                    heard[0] = last
                     return
-                elif (
-                    b":" in line.partition(b"Subject")[0]
-                    or line[:4] in (b"EHLO", b"ehlo", b"RSET", b"rset")
-                    or line.upper().startswith((b"MAIL", b"RCPT"))
-                ):
-                    conversation.sendall(b"250 OK\r\n")
-                elif line.upper().startswith(b"DATA"):
+                if words.upper() == "DATA":
+                    in_message = True
                     conversation.sendall(b"354 go on\r\n")
+                elif not in_message:
+                    conversation.sendall(b"250 OK\r\n")
 
     thread = Thread(target=talk, daemon=True)
     thread.start()
-    assert send(listener.getsockname()[1], "ada@x.example") == [Reply("unknown")]
+    with connected(server(listener.getsockname()[1])) as smtp:
+        reply = post(smtp, "batna@acme.example", "ada@x.example", message)
     thread.join()
     listener.close()
+    return heard[0], [reply]
+
+
+@pytest.mark.parametrize("host", ["smtp..acme.example", "x" * 300])
+def test_a_host_that_is_no_name(host: str) -> None:
+    with (
+        pytest.raises(MailUnreachable, match="this is no name of a server") as raised,
+        connected(Server(host, 25, "none", "", "", 20, None)),
+    ):
+        pass
+    assert not raised.value.is_temporary
 
 
 class TestEncryption:
@@ -120,6 +146,14 @@ class TestEncryption:
             ):
                 pass
             assert not raised.value.is_temporary, "a certificate that nobody knows does not mend itself"
+
+    def test_certificates_that_are_not_there_are_no_fault_of_the_server(self, tmp_path: Path) -> None:
+        with (
+            mail_server(Mailbox()) as port,
+            pytest.raises(SettingsError, match=r"gone\.pem: cannot be read as certificates \(No such file"),
+            connected(server(port, "tls", ca_file=tmp_path / "gone.pem")),
+        ):
+            pass
 
     def test_a_server_without_starttls_gets_nothing(self) -> None:
         box = Mailbox()
@@ -157,6 +191,11 @@ class TestSettings:
     def test_one_that_is_missing_is_named(self) -> None:
         with pytest.raises(SettingsError, match="the environment has no BATNA_MAIL_PASSWORD"):
             server_of(parse_settings(self.TEXT), {})
+
+    def test_one_that_cannot_be_sent_is_told_without_it(self) -> None:
+        with pytest.raises(SettingsError, match="has signs beyond ASCII") as raised:
+            server_of(parse_settings(self.TEXT), {"BATNA_MAIL_PASSWORD": "geheim\u00e4"})
+        assert "geheim" not in str(raised.value)
 
     def test_without_a_server_there_is_no_mail(self) -> None:
         with pytest.raises(SettingsError, match=r"mail\.host is not set"):

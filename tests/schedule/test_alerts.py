@@ -16,9 +16,9 @@ from jobs.schedule.tick import News, tick
 from jobs.schedule.wake import Wake
 from jobs.settings import Settings, load_settings, parse_settings
 from jobs.slot import Slot
-from jobs.web import WebError, below, get, post_json
+from jobs.web import NotAnAddress, WebError, below, get, post_json
 from tests.fakes import NOON
-from tests.mail.servers import Calls, Mailbox, free_port, mail_server, web_server
+from tests.mail.servers import Calls, Mailbox, answers, free_port, mail_server, web_server
 from tests.schedule.world import SETTINGS, World
 
 SLOT = Slot("weekly", date(2026, 11, 16), NOON, run_id="R")
@@ -166,10 +166,42 @@ class TestDeadManSwitch:
 class TestWeb:
     """Short calls."""
 
-    @pytest.mark.parametrize("address", ["ftp://x.example/", "file:///etc/passwd", "x.example", "http:///x", ""])
-    def test_only_the_web_is_called(self, address: str) -> None:
-        with pytest.raises(WebError, match="the address is none of the web"):
-            get(address)
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "ftp://x.example/", "file:///etc/passwd", "x.example", "http:///x", "", "http://[::1", "http://x.example:port/",
+            "http://user:word@x.example/", "http://x.example/a b", "http://x.example/a\r\nHost: y", "http://x..y/",
+            "http://127.0.0.1:1/\u00fc",
+        ],
+    )  # fmt: skip
+    def test_only_the_web_is_called(self, address: str, capfd: pytest.CaptureFixture[str]) -> None:
+        for call in (get, lambda told: post_json(told, {}), lambda told: get(below(told, "start"))):
+            with pytest.raises(NotAnAddress, match="the address is no address of the web"):
+                call(address)
+        assert capfd.readouterr().err == "", "a word on it could name the address"
+
+    @pytest.mark.parametrize("answer", [b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * 200 + b"\r\n", b""])
+    def test_an_answer_that_is_none_is_no_success(self, answer: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+        with answers(answer) as address, pytest.raises(WebError, match="no answer") as raised:
+            post_json(f"{address}/secret", {"text": "x"})
+        assert "secret" not in f"{raised.value}{capfd.readouterr().err}"
+
+    @pytest.mark.parametrize("status", [301, 302, 307, 308])
+    def test_what_was_sent_to_an_address_that_has_moved_is_not_taken(self, status: int) -> None:
+        calls = Calls()
+        with web_server(calls) as there:
+            moved = f"HTTP/1.1 {status} Moved\r\nLocation: {there}/new\r\nContent-Length: 0\r\n\r\n"
+            with answers(moved.encode()) as address, pytest.raises(WebError, match=f"the other side said {status}"):
+                post_json(address, {"text": "x"})
+        assert calls.got == []
+
+    def test_a_call_without_content_goes_where_the_address_has_moved_to(self) -> None:
+        calls = Calls()
+        with web_server(calls) as there:
+            moved = f"HTTP/1.1 302 Moved\r\nLocation: {there}/new\r\nContent-Length: 0\r\n\r\n"
+            with answers(moved.encode()) as address:
+                get(address)
+        assert calls.got == [("GET", "/new", None)]
 
     def test_json_is_sent(self) -> None:
         calls = Calls()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from jobs.schedule.child import main as child
 from jobs.schedule.process import child_command, run_child
 from jobs.schedule.service import Alarms
 from jobs.schedule.slots import next_slot, plans
@@ -13,7 +17,7 @@ from jobs.schedule.wake import Wake
 from jobs.settings import parse_settings
 from jobs.slot import Slot
 from jobs.workspace import Workspace
-from tests.fakes import NOON
+from tests.fakes import NOON, STAGES
 
 NEVER_ENDS = "import signal\nwhile True: signal.pause()"
 
@@ -37,6 +41,23 @@ def test_the_command_of_a_child_says_all_that_it_needs() -> None:
     assert child_command(Workspace(Path("/w")), slot)[1:] == [
         "-P", "-m", "jobs.schedule.child", "/w", "weekly", "2026-11-16", "2026-11-16T12:00:00+00:00", "catch-up", "R",
     ]  # fmt: skip
+
+
+def test_where_the_words_of_an_error_cannot_be_kept_they_stay_out_of_the_log(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("a cell")
+
+    slot = Slot("weekly", NOON.date(), NOON, "catch-up", "R")
+    (workspace.work / "traceback-R.txt").mkdir(parents=True)
+    workspace.settings_file.touch()
+    (workspace.inbox / "opportunities.csv").write_text("id\nD1\n")
+    told = child_command(workspace, slot)[4:]
+    assert child(told, replace(STAGES, build=fail), lambda: NOON) == 1
+    lines = capsys.readouterr().err
+    assert '"error": "ValueError"' in lines
+    assert "a cell" not in lines
 
 
 class TestAlarms:

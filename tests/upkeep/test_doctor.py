@@ -118,9 +118,11 @@ def test_a_run_that_is_on_is_said_and_no_fault(workspace: Workspace) -> None:
 
 
 def test_an_address_that_is_none_is_told_without_it(workspace: Workspace) -> None:
-    assert mends(workspace, {"BATNA_PING_LOAD": "secret-address"}) == [
-        ("addresses", "BATNA_PING_LOAD holds no address of the web")
-    ]
+    for address in ("secret-address", "http://[secret", "https://me:secret@hc.example/x", "https://hc.example/sec ret"):
+        [(about, text)] = mends(workspace, {"BATNA_PING_LOAD": address})
+        assert about == "addresses"
+        assert text.startswith("BATNA_PING_LOAD holds no address of the web")
+        assert "secret" not in text
 
 
 def test_a_disk_without_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
