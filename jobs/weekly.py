@@ -87,15 +87,9 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
             told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)
         listed = week_list(workspace, [week], edges, gone=old.weeks if old else ())
+        review = run.folder / "review"
         finished = Finished(
-            run.folder,
-            copy,
-            intake.accepted,
-            intake.rejects,
-            run.folder / "review",
-            [week],
-            listed,
-            settled_rejects=intake.settled_rejects,
+            run.folder, copy, intake.accepted, intake.rejects, review, [week], listed, intake.settled_rejects
         )
         notes = (*run.notes, *told, *published(run, finished, edges.checkpoint))
         hide_in_files(workspace, settings)
