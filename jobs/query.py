@@ -8,16 +8,19 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from jobs.output import Result
-from jobs.warehouse import connect
 from jobs.workspace import Workspace, require_published
 
 ROWS_AT_ONCE = 10_000
 
 
 def opened(workspace: Workspace) -> DuckDBPyConnection:
-    """The published warehouse, locked down. Raises DataRefused where there is none yet."""
+    """The published warehouse, locked down. Raises DataRefused where there is none yet, and BatnaError where a later
+    version wrote it.
+    """
+    from jobs.load.shape import open_warehouse
+
     require_published(workspace)
-    return connect(workspace.warehouse, read_only=True)
+    return open_warehouse(workspace.warehouse, read_only=True)
 
 
 def result_of(connection: DuckDBPyConnection) -> Result:

@@ -42,13 +42,13 @@ def shipped_stages() -> Stages:
     from jobs.build import build
     from jobs.check import run_checks
     from jobs.load import create_raw_tables, load_files
+    from jobs.load.shape import open_warehouse
     from jobs.render import render_week, render_week_list
     from jobs.render.mail import render_mails
     from jobs.review import write_review
-    from jobs.warehouse import connect
 
     return Stages(
-        connect=connect,
+        connect=open_warehouse,
         create_raw_tables=create_raw_tables,
         load_files=load_files,
         build=build,

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -60,6 +61,11 @@ _FILES_COLUMNS = {
     "despite": ("varchar", "Guards that said no and were let pass with --accept, comma-joined; empty: none"),
 }
 
+FORMAT = 1  # raised when a warehouse of the version before cannot be gone on with by adding tables and columns
+_WRITTEN_COLUMNS = {
+    "format": ("INTEGER", "Rises when an older version cannot read the warehouse any more."),
+    "written_by": ("VARCHAR", "The version of batna."),
+}
 _REJECTS_COLUMNS = {
     "file_number": ("integer", "Number of the accepted file in ops.files"),
     "file_name": ("varchar", "Name of the file, without its folder"),
@@ -131,21 +137,24 @@ def create_raw_tables(connection: DuckDBPyConnection) -> None:
     """
     rows = connection.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
     there = {row[0] for row in rows}
-    missing = {table: parts for table, parts in _tables().items() if table not in there}
+    missing = {table: parts for table, parts in raw_tables().items() if table not in there}
     if not missing:
         return
     statements = ["create schema if not exists raw", "create schema if not exists ops"]
     for table, (about, columns) in missing.items():
         statements += _statements(table, about, columns)
+    if "ops.version" in missing:
+        statements.append(f"insert into ops.version values ({FORMAT}, {literal(version('batna'))})")
     # In one transaction: each statement of its own would be written to disk by itself.
     connection.execute("; ".join(["begin", *statements, "commit"]))
 
 
-def _tables() -> dict[str, tuple[str, Mapping[str, tuple[str, str]]]]:
+def raw_tables() -> dict[str, tuple[str, Mapping[str, tuple[str, str]]]]:
     """Every table of raw and ops: its comment, and its columns with type and comment."""
     tables: dict[str, tuple[str, Mapping[str, tuple[str, str]]]] = {
         "ops.files": ("Accepted files. One row per file and entity.", _FILES_COLUMNS),
         "ops.rejects": ("Refused records of accepted files. One row per fault.", _REJECTS_COLUMNS),
+        "ops.version": ("Which version of batna wrote this warehouse. One row.", _WRITTEN_COLUMNS),
     }
     for entity in entities().values():
         own = {column.name: (SQL_TYPES[column.kind], column.about) for column in entity.columns}

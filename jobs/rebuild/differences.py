@@ -52,10 +52,10 @@ def compare(rebuilt: Path, earlier: Path) -> Comparison:
 
 
 def _tables(connection: DuckDBPyConnection, database: str) -> dict[str, tuple[str, ...]]:
-    """Columns by table, of the schemas that are compared."""
+    """Columns by table, of the schemas that are compared; which version wrote a warehouse is no difference."""
     rows = connection.execute(
         "select schema_name, table_name, list(column_name order by column_name) from duckdb_columns() "
-        "where database_name = ? and list_contains(?, schema_name) group by all",
+        "where database_name = ? and list_contains(?, schema_name) and table_name <> 'version' group by all",
         [database, list(SCHEMAS)],
     ).fetchall()
     return {f"{name(schema)}.{name(table)}": tuple(columns) for schema, table, columns in rows}

@@ -16,12 +16,12 @@ from filelock import FileLock, Timeout
 from jobs import shipped
 from jobs.intake import newest_export
 from jobs.ledger import Ledger
+from jobs.load.shape import open_warehouse
 from jobs.mail.server import connected, server_of
 from jobs.modes import ELSE, PRIVATE_FILES, PRIVATE_FOLDERS, is_open_to_group, mode_of
 from jobs.publish.prepare import SPARE_BYTES
 from jobs.schedule.slots import next_slot, plans
 from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend
-from jobs.warehouse import connect
 from jobs.web import NO_ADDRESS, is_web_address
 from jobs.workspace import FOLDERS, in_inbox
 
@@ -154,7 +154,7 @@ def warehouse(patient: Patient) -> Iterator[Finding]:
     if not path.exists():
         yield holds("warehouse", "nothing has been published yet")
         return
-    with closing(connect(path, read_only=True)) as connection:
+    with closing(open_warehouse(path, read_only=True)) as connection:
         [(tables,)] = connection.execute("select count(*) from duckdb_tables()").fetchall()
         yield holds("warehouse", f"opens, {tables} tables, {path.stat().st_size / 1e6:.1f} MB")
         yield _age(patient, newest_export(connection))

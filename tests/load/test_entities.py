@@ -43,7 +43,7 @@ def test_raw_tables_have_the_columns_in_order_with_comments() -> None:
         assert tuple(name for name, _ in rows) == (*entity.names, *own)
         assert all(comment for _, comment in rows)
     tables = connection.execute("select comment from duckdb_tables() where schema_name in ('raw', 'ops')").fetchall()
-    assert len(tables) == len(entities()) + 2
+    assert len(tables) == len(entities()) + 3
     assert all(comment for (comment,) in tables)
 
 
