@@ -73,7 +73,7 @@ def _locked_down(path: Path, **limits: str) -> DuckDBPyConnection:
     """All three locks are needed: read-only alone still allows COPY TO, ATTACH and read_csv.
 
     What does not fit into memory would go to disk beside the warehouse: it may not. No variable of this program is a
-    table.
+    table, and no extension is looked for.
     """
     connection = duckdb.connect(
         str(path),
@@ -81,11 +81,14 @@ def _locked_down(path: Path, **limits: str) -> DuckDBPyConnection:
         config={
             "enable_external_access": "false",
             "temp_directory": "",
+            "autoload_known_extensions": "false",
+            "autoinstall_known_extensions": "false",
             "python_enable_replacements": "false",
             **_COMMON,
             **limits,
         },
     )
     connection.execute("set TimeZone = 'UTC'")  # not possible as configuration, nor after the lock
+    connection.execute("set enable_progress_bar = false")  # likewise; a bar would stand among the rows
     connection.execute("set lock_configuration = true")
     return connection

@@ -146,13 +146,14 @@ def _print(result: Result, form: str, output: Path | None) -> None:
 def _statement(statement: str | None, file: Path | None) -> str:
     if (statement is None) == (file is None):
         raise UsageError("sql", "say one query", 'Write it in quotes, or name a file with --file, or "-" to pipe it in')
-    if file is None:
-        assert statement is not None
-        return sys.stdin.read() if statement == "-" else statement
+    if statement not in (None, "-"):
+        return statement
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(str(file), f"cannot be read as UTF-8 text ({error})", "Name another file") from None
+        return (file.read_bytes() if file else sys.stdin.buffer.read()).decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(str(file), f"cannot be read ({error.strerror})", "Name another file") from None
+    except UnicodeDecodeError:
+        raise UsageError(str(file or "sql"), "this is no UTF-8 text", "Save it as UTF-8") from None
 
 
 @contextmanager

@@ -59,6 +59,8 @@ def _mend(connection: DuckDBPyConnection, told: dict[str, Any], rest: str) -> st
         return _nearest_table(connection, told)
     if told.get("error_subtype") == "COLUMN_NOT_FOUND":
         return _nearest_column(connection, told)
+    if "it exists in the" in told["exception_message"]:
+        return "Extensions cannot be loaded here"
     if told.get("candidates"):
         return f"The nearest is {told['candidates']}"
     if "explicit type casts" in told["exception_message"]:

@@ -205,9 +205,20 @@ class TestWhereFrom:
         assert batna.out == "n\r\n3\r\n"
 
     def test_standard_input(self, published: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("sys.stdin", io.StringIO("select 7 as n"))
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfselect 7 as n")))
         assert batna("sql", "-", "--format", "csv", "--workspace", published.root) == 0
         assert batna.out == "n\r\n7\r\n"
+
+    def test_standard_input_that_is_no_text(
+        self, published: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe")))
+        assert batna("sql", "-", "--workspace", published.root) == 2
+        assert batna.err == "sql: this is no UTF-8 text. Save it as UTF-8.\n"
+
+    def test_a_file_that_is_not_there(self, published: Workspace, batna: Batna) -> None:
+        assert batna("sql", "--file", "none.sql", "--workspace", published.root) == 2
+        assert batna.err == "none.sql: cannot be read (No such file or directory). Name another file.\n"
 
     @pytest.mark.parametrize("arguments", [(), ("select 1", "--file", "q.sql"), ("--file", "none.sql")])
     def test_one_query_and_no_other(self, published: Workspace, batna: Batna, arguments: tuple[str, ...]) -> None:
@@ -219,6 +230,19 @@ class TestWhereFrom:
 
 
 class TestWhereTo:
+    def test_a_long_query_draws_no_bar_among_its_rows(self, published: Workspace, batna: Batna) -> None:
+        sql = "select current_setting('enable_progress_bar') as has_bar"
+        assert batna("sql", sql, "--format", "csv", "--workspace", published.root) == 0
+        assert batna.out == "has_bar\r\nFalse\r\n" or batna.out == "has_bar\r\nfalse\r\n"
+
+    @pytest.mark.parametrize(
+        ("sql", "kind"), [("select * from sqlite_scan('a', 'b')", "Table"), ("select st_point(1, 2)", "Scalar")]
+    )
+    def test_an_extension_is_not_looked_for(self, published: Workspace, batna: Batna, sql: str, kind: str) -> None:
+        assert batna("sql", sql, "--workspace", published.root) == 1
+        assert f"sql: {kind} Function with name" in batna.err
+        assert batna.err.endswith("extension. Extensions cannot be loaded here.\n")
+
     @pytest.mark.parametrize("form", ["parquet", "xlsx"])
     def test_a_file_appears_when_it_is_whole(
         self, published: Workspace, batna: Batna, tmp_path: Path, form: str
