@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.errors import BatnaError
 
+PUT_BACK = "`batna rollback` puts an earlier one in its place, and `batna rebuild` makes it again from the archive"
 MEMORY_LIMIT = "1GB"
 LOAD_MEMORY_LIMIT = "2GB"
 PASS_MEMORY_LIMIT = "3GB"  # of a pass of many weeks; what does not fit goes to disk beside the run's copy
@@ -39,9 +40,9 @@ def connect(path: Path, *, read_only: bool = False) -> DuckDBPyConnection:
 def _opened(open_it: Callable[[], DuckDBPyConnection], path: Path) -> DuckDBPyConnection:
     try:
         return open_it()
-    except duckdb.IOException as error:
-        fault = f"cannot be opened as a warehouse ({str(error).splitlines()[0]})"
-        raise BatnaError(str(path), fault, "`batna rollback` puts an earlier one in its place") from None
+    except duckdb.Error as error:
+        fault = f"cannot be opened as a warehouse ({str(error).partition(chr(10))[0]})"
+        raise BatnaError(str(path), fault, PUT_BACK) from None
 
 
 def make_room(connection: DuckDBPyConnection, limit: str = PASS_MEMORY_LIMIT) -> None:

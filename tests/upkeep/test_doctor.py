@@ -125,6 +125,29 @@ def test_an_address_that_is_none_is_told_without_it(workspace: Workspace) -> Non
         assert "secret" not in text
 
 
+def test_a_warehouse_with_a_damaged_block_is_one_finding_among_the_others(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(workspace, "2026-11-15", "2026-11-08")
+
+    def damaged(*_: object, **__: object) -> None:
+        raise duckdb.FatalException("Corrupt database file: computed checksum 1 does not match\nStack Trace")
+
+    monkeypatch.setattr("jobs.upkeep.probes.newest_export", damaged)
+    [(about, text)] = mends(workspace)
+    assert about == "warehouse"
+    assert text.endswith("it is damaged (Corrupt database file: computed checksum 1 does not match)")
+
+
+def test_a_warehouse_that_is_damaged_all_over_is_told(workspace: Workspace) -> None:
+    publish(workspace, "2026-11-15", "2026-11-08")
+    content = workspace.warehouse.read_bytes()
+    workspace.warehouse.write_bytes(content[:12288] + b"x" * (len(content) - 12288))
+    [(about, text)] = mends(workspace)
+    assert about == "warehouse"
+    assert "cannot be opened as a warehouse" in text
+
+
 def test_a_disk_without_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.upkeep.probes.SPARE_BYTES", 10**18)
     [(about, _)] = mends(workspace)
