@@ -51,9 +51,10 @@ def sql(
     from jobs.analyst.parameters import parameters
     from jobs.settings import load_settings
 
+    query = _statement(statement, file)
     chosen = workspace_of(context, workspace)
     settings = load_settings(chosen.root)
-    question = Question(_statement(statement, file), form, parameters(param or (), settings.fiscal.first_month))
+    question = Question(query, form, parameters(param or (), settings.fiscal.first_month))
     with destination(output, form) as out:
         answer(chosen, question, limits(settings), out)
 

@@ -17,6 +17,7 @@ from jobs.load.header import read_header
 from jobs.load.records import Damage, TextTable, numbered, whole_records
 from jobs.load.sql import literal
 
+_READ_BY_ONE = 4 << 20  # bytes; what DuckDB never shares out among threads
 _REASONS = {
     "UNQUOTED VALUE": "has a quote in the wrong place",
     "LINE SIZE OVER MAXIMUM": "is longer than 2 MB",
@@ -58,13 +59,27 @@ class CsvSource:
     ) -> tuple[Damage, ...]:
         create = f"create or replace temp table {table} as {query}"
         try:
-            connection.execute(create.replace("{records}", self._reader(null_values)))
+            is_astray = self._decoded.has_long_line
+            if not is_astray:
+                connection.execute(create.replace("{records}", self._reader(null_values)))
+                is_astray = self._decoded.size > _READ_BY_ONE and _goes_astray(connection)
+            if is_astray:
+                self._read_in_order(connection, create, null_values)
         except duckdb.InvalidInputException as error:
             fault = f"it cannot be read as delimited text ({str(error).splitlines()[0]})"
             raise DataRefused(self._file_name, fault, "Export it again as plain CSV") from error
         return self._damage(connection)
 
-    def _reader(self, null_values: Sequence[str]) -> str:
+    def _read_in_order(self, connection: DuckDBPyConnection, create: str, null_values: Sequence[str]) -> None:
+        """Read from one end to the other. DataRefused where even so nothing is told of the record at fault."""
+        for table in ("load_rejects", "load_scans"):
+            connection.execute(f"drop table if exists {table}")
+        connection.execute(create.replace("{records}", self._reader(null_values, is_parallel=False)))
+        if not _goes_astray(connection):
+            fault = "it is truncated or damaged: a quote is never closed, or a line runs on over megabytes"
+            raise DataRefused(self._file_name, fault, "Export it again")
+
+    def _reader(self, null_values: Sequence[str], is_parallel: bool = True) -> str:
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header.names)))
         nulls = ", ".join(literal(value) for value in null_values or ("",))
         return (
@@ -72,6 +87,7 @@ class CsvSource:
             f"auto_detect = false, delim = {literal(self.header.delimiter)}, "
             f"quote = {literal(self.header.quoting.quote)}, escape = {literal(self.header.quoting.escape)}, "
             f"skip = {self.header.skipped_lines}, nullstr = [{nulls}], encoding = 'utf-8', "
+            f"parallel = {str(is_parallel).lower()}, "
             "compression = 'none', "  # whatever the file is called: it was unpacked where its bytes say so
             "store_rejects = true, rejects_table = 'load_rejects', rejects_scan = 'load_scans')"
         )
@@ -107,6 +123,13 @@ class CsvSource:
             return next(self.header.quoting.records(text, self.header.delimiter), [])
         except csv.Error:
             return [text]
+
+
+def _goes_astray(connection: DuckDBPyConnection) -> bool:
+    """Whether a record was refused after which DuckDB, reading in parallel, leaves others out without a word."""
+    kinds = "('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM')"
+    query = f"select count(*) from load_rejects where error_type::varchar in {kinds}"
+    return connection.execute(query).fetchall() != [(0,)]
 
 
 def _reason(kind: str, message: str) -> str:

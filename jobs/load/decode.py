@@ -50,13 +50,14 @@ _CP1252 = "".join(_cp1252_sign(byte) for byte in range(256))
 class Decoded:
     """A readable text file: the file itself where it was readable, else a copy. `size` in bytes.
 
-    encoding: the one it came in; told in `notes` where it is not plain.
+    encoding: the one it came in; told in `notes` where it is not plain. has_long_line: a line spans megabytes.
     """
 
     path: Path
     sha256: str
     size: int
     encoding: str = "utf-8"
+    has_long_line: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -77,10 +78,10 @@ def decode(path: Path, file_name: str, copy: Path, budget: Budget) -> Decoded:
             survey.look_at(block)
         survey.finish()
         if survey.is_readable and not is_packed:
-            return Decoded(path, survey.sha256, survey.size)
+            return Decoded(path, survey.sha256, survey.size, has_long_line=survey.has_long_line)
         blocks = _utf8_blocks(_blocks(path, is_packed), survey.encoding)
         size = _write(copy, _one_line_end(blocks) if survey.mixes_line_ends else blocks)
-        return Decoded(copy, hash_of(path), size, survey.encoding)
+        return Decoded(copy, hash_of(path), size, survey.encoding, survey.has_long_line)
     except UnicodeDecodeError as error:
         fault = f"its text is damaged at byte {error.start} ({error.encoding})"
         raise DataRefused(file_name, fault, "Export it again as UTF-8") from error
@@ -125,6 +126,7 @@ class _Survey:
         self._has_nul = False
         self._line_ends = {b"\r\n": 0, b"\n": 0, b"\r": 0}
         self._last = b""
+        self.has_long_line = False
         self.size = 0
 
     def look_at(self, block: bytes) -> None:
@@ -144,7 +146,9 @@ class _Survey:
     def _count_line_ends(self, block: bytes) -> None:
         """Only whether there is a kind of line end matters, so that most blocks need no counting."""
         if b"\r" not in block and self._last != b"\r":
-            self._line_ends[b"\n"] += b"\n" in block
+            has_line_end = b"\n" in block
+            self._line_ends[b"\n"] += has_line_end
+            self.has_long_line = self.has_long_line or not (has_line_end or len(block) < _BLOCK)
         else:
             self._line_ends[b"\n"] += block.count(b"\n")
             self._line_ends[b"\r"] += block.count(b"\r")
