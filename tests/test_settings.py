@@ -41,6 +41,10 @@ FAULTS = {
         '[workspace]\ntime_zone = "Europe/Berln"\n',
         'batna.toml:2: "Europe/Berln" is no time zone (did you mean Europe/Berlin?).',
     ),
+    "a folder that depends on where the command is called": (
+        'delivery.folder = "share"',
+        'batna.toml:1: "share" would be a folder below wherever the command is called',
+    ),
     "a name of two lines": (
         'workspace.name = "Acme\\r\\nBcc: x@y.example"',
         "batna.toml:1: the name holds a line end or a control sign",

@@ -180,6 +180,9 @@ def folder(parcel: Parcel, ledger: Ledger, run_id: str) -> Iterator[Outcome]:
     """
     target = Path(parcel.settings.delivery.folder)
     key, now = Key(parcel.week, "folder", str(target)), parcel.edges.clock
+    if target.resolve().is_relative_to(parcel.workspace.root.resolve()):
+        yield Outcome(key, "refused", fault="it lies in the workspace, which is no place for copies of it")
+        return
     try:
         _copy(parcel, target)
     except OSError as error:

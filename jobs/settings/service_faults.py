@@ -41,6 +41,9 @@ def _delivery(settings: Settings) -> Iterator[Fault]:
             f'"{delivery.address}" is no address of the web',
             "Begin it with https://, without blanks or a user",
         )
+    if delivery.folder and not delivery.folder.startswith("/"):
+        fault = f'"{delivery.folder}" would be a folder below wherever the command is called'
+        yield Fault(("delivery", "folder"), fault, "Write the whole path, from / on")
     if delivery.pages == "link" and not delivery.address:
         yield Fault(("delivery", "pages"), "there is no address to link to", "Write where the pages are: address")
     if delivery.recipients and not settings.mail.host:

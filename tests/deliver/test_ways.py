@@ -59,6 +59,14 @@ class TestFolder:
         assert "No such folder" in sender.outcomes[0].fault
         assert sender.error == "DeliveryDelayed"
 
+    @pytest.mark.parametrize("inside", ["", "inbox", "out", "out/2026-W46"])
+    def test_one_in_the_workspace_is_refused(self, sender: Sender, inside: str) -> None:
+        only(sender, f'folder = "{sender.workspace.root / inside}"')
+        before = sorted(sender.workspace.root.glob("*/*"))
+        assert sender.send() == ["refused"]
+        assert "it lies in the workspace" in sender.outcomes[0].fault
+        assert sorted(sender.workspace.root.glob("*/*")) == before
+
     def test_what_a_killed_copy_left_is_replaced(self, sender: Sender, share: Path) -> None:
         shutil.copytree(sender.workspace.out / WEEK / "reps", share / f".{WEEK}.new")
         assert sender.send() == ["sent"]
