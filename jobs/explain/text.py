@@ -13,6 +13,7 @@ from jobs.explain.rep import Moved, RepStory
 from jobs.explain.steps import Step
 
 NOTHING = "unknown"
+LEAST_FACTOR = 0.005  # a factor nearer to 1 shows as 1.00
 EVER = datetime(1900, 1, 1)  # from when a row holds that nothing dates
 BANDS = {"out_of_reach": "quota out of reach"}
 WITHHELD = {
@@ -67,8 +68,11 @@ def _next_quarter(card: Mapping[str, Any]) -> str:
 
 
 def _deals_needed(card: Mapping[str, Any]) -> str:
-    by_on = card["deals_needed_by_on"]
-    return _plain(card["deals_needed"]) + ("" if by_on is None else f", by {by_on}")
+    needed, by_on = _plain(card["deals_needed"]), card["deals_needed_by_on"]
+    if by_on is None:
+        return needed
+    is_gone_by = by_on < card["as_of_on"]
+    return f"{needed}; since {by_on} few new ones close in time" if is_gone_by else f"{needed}, by {by_on}"
 
 
 def _band(card: Mapping[str, Any]) -> str:
@@ -152,15 +156,22 @@ def _position_lines(story: DealStory) -> Iterator[str]:
     if chance.get("probability_cell"):
         seen = f"{chance['deal_count']} deals, {share(chance['win_rate'])} won"
         error = f"standard error {share(chance['probability_deviation'])}"
-        yield _line("learnt from", f"{chance['probability_cell']} ({seen}), {error}")
+        yield _line("learnt from", f"{chance['probability_cell']} ({seen}){_own_part(chance)}, {error}")
     yield _line("quarter without it", share(deal["attainment_without_probability"]))
     yield _line("the team's without it", share(deal["team_without_probability"]))
     yield _line("what goes with it", money(deal["loss_if_gone_amount"]))
 
 
+def _own_part(chance: Mapping[str, Any]) -> str:
+    """What the chance was multiplied by for the wins of the deal's owner, where that moved it."""
+    ratio = chance["win_probability"] / chance["win_rate"] if chance["win_rate"] else 1.0
+    return "" if abs(ratio - 1) < LEAST_FACTOR else f", times {ratio:.2f} by the owner's wins against predicted ones"
+
+
 def _exposure_lines(story: DealStory) -> Iterator[str]:
     for each in story.exposures or ():
-        yield _line("exposure", f"{_plain(each['triggers'])}: {_plain(each['ending'])}")
+        ending = "still open" if each["end_kind"] == "open" else _plain(each["ending"])
+        yield _line("exposure", f"{_plain(each['triggers'])}: {ending}")
 
 
 def _source_lines(story: DealStory, zone: ZoneInfo) -> Iterator[str]:

@@ -19,7 +19,7 @@ from jobs.errors import DataRefused, UsageError
 from jobs.explain import explain
 from jobs.explain.deal import deal_story
 from jobs.explain.rep import rep_story
-from jobs.explain.text import deal_text, moment
+from jobs.explain.text import deal_text, moment, rep_text
 from jobs.settings import parse_settings
 from jobs.workspace import Workspace
 from tests.models.world import CALENDAR, deal, quota, world
@@ -156,11 +156,52 @@ def test_a_learnt_chance_names_its_cell_and_how_many_deals_stood_there(built: Du
         "probability_deviation": 0.031,
         "deal_count": 211,
         "win_rate": 0.643,
+        "win_probability": 0.643,
     }
+    own = {**chance, "win_probability": 0.643 * 0.77}
+    line = "learnt from               Mid|3|5-8|inside (211 deals, 64.3 % won)"
 
-    assert "learnt from               Mid|3|5-8|inside (211 deals, 64.3 % won), standard error 3.1 %" in deal_text(
-        replace(found, chance=chance), ZoneInfo("UTC")
+    assert f"{line}, standard error 3.1 %" in deal_text(replace(found, chance=chance), ZoneInfo("UTC"))
+    assert f"{line}, times 0.77 by the owner's wins against predicted ones, standard error 3.1 %" in deal_text(
+        replace(found, chance=own), ZoneInfo("UTC")
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "exposure", "line"),
+    [
+        ("open", {"ending": None, "end_kind": "open"}, "exposure                  price_walk: still open"),
+        ("nobody can tell", {"ending": "unknown", "end_kind": "lost"}, "exposure                  price_walk: unknown"),
+        ("held", {"ending": "held", "end_kind": "declined"}, "exposure                  price_walk: held"),
+    ],
+)
+def test_an_exposure_of_an_open_deal_has_no_ending(
+    built: DuckDBPyConnection, title: str, exposure: dict[str, Any], line: str
+) -> None:
+    found = deal_story(built, WEEKS[1], datetime(2026, 8, 16), "same")
+    assert found is not None
+
+    told = replace(found, exposures=[{"triggers": "price_walk", **exposure}])
+    assert line in deal_text(told, ZoneInfo("UTC")).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("title", "by_on", "line"),
+    [
+        ("no cycle known", None, "deals needed              4"),
+        ("to come", date(2026, 8, 20), "deals needed              4, by 2026-08-20"),
+        ("the day itself", date(2026, 8, 15), "deals needed              4, by 2026-08-15"),
+        ("gone by", date(2026, 8, 1), "deals needed              4; since 2026-08-01 few new ones close in time"),
+    ],
+)
+def test_a_last_day_that_has_gone_by_is_no_deadline(
+    built: DuckDBPyConnection, title: str, by_on: date | None, line: str
+) -> None:
+    found = rep_story(built, WEEKS[1], "r1")
+    assert found is not None
+
+    card = {**found.card, "deals_needed": 4, "deals_needed_by_on": by_on}
+    assert line in rep_text(replace(found, card=card)).splitlines()
 
 
 def test_a_week_does_not_tell_of_later_facts(workspace: Workspace) -> None:
