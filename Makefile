@@ -1,9 +1,9 @@
-# make demo | test | check | fix | bench | bench-weeks | bench-load | fuzz | evidence | calibration | lock
+# make demo | test | check | audit | fix | bench | bench-weeks | bench-load | fuzz | evidence | calibration | lock
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check fix bench bench-weeks bench-load fuzz kill evidence calibration lock
+.PHONY: demo test check audit fix bench bench-weeks bench-load fuzz kill evidence calibration lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo --weeks 29
@@ -15,6 +15,10 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m benchmarks.audit
+
+audit: $(INSTALLED)
+	$(BIN)/python -m benchmarks.audit
 
 fix: $(INSTALLED)
 	$(BIN)/ruff check --fix .
