@@ -33,6 +33,12 @@ from jobs.load.unpack import Limits
 from jobs.load.written import DAYS, NUMBERS, Format
 
 _ASKED = "# ?"
+_IF_IN_ANOTHER_LANGUAGE = (  # most of the headers say nothing: the entity is likelier wrong than right
+    f"{_ASKED} Less than half of the columns look like any that are known, so that the entity may be another one.",
+    f"{_ASKED} If a CRM that docs/exports.md lists wrote this in another language, write none of the lines below, but",
+    f'{_ASKED} extends = its profile (such as "pipedrive_deals"), and under [sources.<name>.headers] what each header',
+    f'{_ASKED} is called in English: "Obchod - Hodnota" = "Deal - Value".',
+)
 
 
 def draft(path: Path, profiles: Sequence[Profile], limits: Limits, work: Path, place: str) -> str:
@@ -105,8 +111,11 @@ def _head(file_name: str, source: Source, sample: Sample, found: Reading) -> Ite
     told = "".join(f", {note}" for note in source.notes)
     yield f"# Drafted from {file_name}: {sample.record_count:,} records, {len(sample.columns)} columns{told}."
     yield f'# Look at every line. "{_ASKED}" stands where the header or the values leave a doubt.'
+    is_strange = 2 * len({guess.sampled.position for guess in found.guesses}) < len(sample.columns)
+    if is_strange:
+        yield from _IF_IN_ANOTHER_LANGUAGE
     yield f"\n[sources.{_name(file_name)}]"
-    yield f"entity = {_quoted(found.entity.name)}" + (f"  {_ASKED}" if found.missing else "")
+    yield f"entity = {_quoted(found.entity.name)}" + (f"  {_ASKED}" if found.missing or is_strange else "")
 
 
 def _required(found: Reading) -> Iterator[str]:

@@ -89,6 +89,20 @@ def test_a_file_that_a_profile_reads_needs_none(tmp_path: Path) -> None:
     assert result.rows_loaded == 1
 
 
+@pytest.mark.parametrize("name", ["pipedrive/czech.csv", "hubspot/german-labels.csv"])
+def test_headers_in_another_language_leave_a_doubt_and_name_the_other_way(name: str, tmp_path: Path) -> None:
+    text = drafted(Path("tests/load/corpus").resolve() / name, tmp_path).out
+    assert "the entity may be another one" in text
+    assert "[sources.<name>.headers]" in text
+    assert 'entity = "reps"  # ?' in text
+
+
+def test_a_file_most_of_which_is_known_leaves_no_doubt_of_its_entity(tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text(NOTION)
+    assert 'entity = "opportunities"\n' in drafted(path, tmp_path).out
+
+
 def test_a_required_column_that_is_missing_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "deals.csv"
     path.write_text(NOTION.replace("Sales rep", "x"))
