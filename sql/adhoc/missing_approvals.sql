@@ -8,6 +8,7 @@ select
     sum(below_threshold_amount) as below_threshold_amount,
     sum(loss_amount) as loss_amount,
 from marts.should_have_declined
-where $quarter is null or quarter_start_on = $quarter
+where missing_approvals <> ''
+    and ($quarter is null or quarter_start_on = $quarter)
 group by missing_approvals, approval_faults
 order by deal_count desc, missing_approvals, approval_faults

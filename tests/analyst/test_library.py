@@ -98,6 +98,10 @@ class TestCommands:
         assert days
         assert all("2026-07-31" < day < "2026-11-01" or "2025-07-31" < day < "2026-02-01" for day in days)
 
+    def test_approvals_that_were_missing_were_missing(self, sample: Workspace, batna: Batna) -> None:
+        assert batna("ask", "missing_approvals", "--format", "json") == 0
+        assert all(row["missing_approvals"] and row["approval_faults"] for row in json.loads(batna.out))
+
     def test_no_rows_are_explained_beside_them(self, sample: Workspace, batna: Batna) -> None:
         assert batna("ask", "does_willingness_pay", "--format", "json") == 0
         assert json.loads(batna.out) == []
