@@ -57,7 +57,7 @@ def skill_of(errors: Floats, base_errors: Floats, counts: Floats, reps: NDArray[
 
     errors, base_errors: (n,) sums of squared errors of `counts` deals each; reps, quarters: (n,) labels. The
     ratio of sums is linearised; the two-way variance is Cameron, Gelbach and Miller (2011), at least that of
-    either way alone; t with quarters - 1. No interval with a single quarter.
+    either way alone; t with quarters - 1. No interval with a single quarter, none above 1, which is perfect.
     """
     deals, base = float(counts.sum()), float(base_errors.sum())
     brier, quarter_count = float(errors.sum()) / deals, len(np.unique(quarters))
@@ -65,7 +65,7 @@ def skill_of(errors: Floats, base_errors: Floats, counts: Floats, reps: NDArray[
         return Skill(brier, 0.0, None, None, None, int(deals), quarter_count)
     ratio = float(errors.sum()) / base
     width = _half_width((errors - ratio * base_errors) / base, reps, quarters) if quarter_count > 1 else None
-    low, high = (None, None) if width is None else (1 - ratio - width, 1 - ratio + width)
+    low, high = (None, None) if width is None else (1 - ratio - width, min(1 - ratio + width, 1.0))
     return Skill(brier, base / deals, 1 - ratio, low, high, int(deals), quarter_count)
 
 

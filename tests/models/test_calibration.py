@@ -130,7 +130,7 @@ def test_a_close_date_carried_back_would_be_caught() -> None:
 
 
 def test_skill_by_hand() -> None:
-    """Two quarters, two reps, one deal each: ratio 3/4; influences (e - .75 b) / 8."""
+    """Two quarters, two reps, one deal each: ratio 3/4; influences (e - .75 b) / 8. No forecast is more than perfect."""
     errors, base = np.array([1.0, 2.0, 0.0, 3.0]), np.array([2.0, 2.0, 2.0, 2.0])
     reps, quarters = np.array(["a", "b", "a", "b"]), np.array([1, 1, 2, 2])
     found = skill_of(errors, base, np.ones(4), reps, quarters)
@@ -139,7 +139,18 @@ def test_skill_by_hand() -> None:
     half = 6.313751514675043 * by_rep**0.5
 
     assert (found.brier, found.base_rate_brier, found.skill) == (1.5, 2.0, 0.25)
-    assert (found.skill_low, found.skill_high) == (pytest.approx(0.25 - half), pytest.approx(0.25 + half))
+    assert (found.skill_low, found.skill_high) == (pytest.approx(0.25 - half), 1.0)
+
+
+def test_an_interval_is_as_wide_above_as_below_where_it_ends_under_one() -> None:
+    errors, base = np.array([1.9, 2.0, 2.1, 2.0]), np.array([2.0, 2.0, 2.0, 2.0])
+    found = skill_of(errors, base, np.ones(4), np.array(["a", "b", "a", "b"]), np.array([1, 1, 2, 2]))
+
+    assert found.skill is not None
+    assert found.skill_low is not None
+    assert found.skill_high is not None
+    assert found.skill_high - found.skill == pytest.approx(found.skill - found.skill_low)
+    assert found.skill < found.skill_high < 1
 
 
 def test_one_quarter_tells_no_interval() -> None:

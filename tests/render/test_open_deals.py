@@ -9,6 +9,7 @@ import pytest
 from tests.render.companies import sample
 from tests.render.pages import render, words
 
+NORTH = "teams/north-43f853bb.html"
 JONAS = "reps/jonas-weber-a791366f.html"
 
 
@@ -47,3 +48,16 @@ def test_a_price_that_was_put_right_is_not_said_to_stand_under_the_line(
 ) -> None:
     page = _card(tmp_path, f"zone = 'clear', price_amount = threshold_amount + 1, triggers = '{trigger}'")
     assert f"Reasons to leave: {said}." in page
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("table", "Without the deal on the table: "),
+        ("pipeline", "Nothing is at the table; short of one qualified deal: "),
+    ],
+)
+def test_a_one_to_one_says_what_the_strength_is_about(tmp_path: Path, basis: str, said: str) -> None:
+    warehouse = sample()
+    warehouse.connection.execute(f"update scores.rep_scorecard set batna_basis = '{basis}'")
+    assert said in words(render(warehouse, tmp_path)[NORTH])
