@@ -30,6 +30,7 @@ from (
 where as_of_on is not null
 order by started_at
 """
+_MEND_BARRED = "Let this user read and write it, and the folder that it is in"
 _MEND_BROKEN = "Put back a copy, or move it away: the next run begins a new one"
 _INSERT = """
 insert into runs
@@ -69,8 +70,7 @@ class Ledger:
                 begin_row(connection, row)
         except sqlite3.OperationalError as error:
             mend = "Let this user write in the workspace, look at the free disk, and run it again"
-            reason = error.__context__ or error  # rolling back what a full disk has ended is an error too
-            raise BatnaError(str(self.path), f"cannot be written ({reason})", mend) from error
+            raise BatnaError(str(self.path), f"cannot be written ({error})", mend) from error
         except sqlite3.DatabaseError as error:
             raise BatnaError(str(self.path), f"cannot be read ({error})", _MEND_BROKEN) from error
 
@@ -142,7 +142,8 @@ class Ledger:
                 connection.row_factory = sqlite3.Row
                 return connection.execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError as error:
-            raise BatnaError(str(self.path), f"cannot be read ({error})", _MEND_BROKEN) from error
+            mend = _MEND_BARRED if "unable to open" in str(error) else _MEND_BROKEN
+            raise BatnaError(str(self.path), f"cannot be read ({error})", mend) from error
 
     def end(self, run_id: str, ended_at: datetime, status: Status, exit_code: int, error: str | None) -> None:
         """Write how a run ended."""
@@ -171,7 +172,8 @@ class Ledger:
             try:
                 yield connection
             except BaseException:
-                connection.execute("rollback")
+                if connection.in_transaction:  # a full disk has ended it already
+                    connection.execute("rollback")
                 raise
             connection.execute("commit")
 

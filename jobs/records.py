@@ -75,7 +75,7 @@ def read_weeks(workspace: Workspace) -> tuple[WeekRecord, ...]:
         return tuple(_record(json.loads(line)) for line in lines)
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         fault = f"cannot be read ({type(error).__name__})"
         raise BatnaError(str(workspace.week_records), fault, "Put the file back from a copy") from error
 

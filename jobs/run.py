@@ -14,7 +14,6 @@ from jobs.errors import Skipped, exit_code, is_interrupt
 from jobs.ledger import Ledger, RunRow, Status
 from jobs.lock import held
 from jobs.publish import Checkpoint, Finished, publish, recover, tidy
-from jobs.publish.journal import read_journal
 from jobs.settings.service_tables import Keep
 from jobs.slot import Slot
 from jobs.workspace import Workspace
@@ -32,6 +31,7 @@ class Run:
     folder: Path
     ledger: Ledger
     notes: tuple[str, ...]
+    clock: Clock
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def running(
         folder = workspace.work / run_id
         folder.mkdir()
         try:
-            yield Run(workspace, run_id, folder, ledger, notes)
+            yield Run(workspace, run_id, folder, ledger, notes, clock)
         except BaseException as error:
             with suppress(sqlite3.OperationalError):  # a full disk: the next run marks this one as interrupted
                 ledger.end(run_id, clock(), _status(error), run_exit_code(error), type(error).__name__)
@@ -80,16 +80,14 @@ def published(run: Run, finished: Finished, checkpoint: Checkpoint) -> tuple[str
     snapshot = f"snapshots/before-{run.run_id}.duckdb" if run.workspace.warehouse.exists() else None
     pages = [f"out/{week.name}" for week in finished.weeks]
     run.ledger.note_published(run.run_id, snapshot, [run.workspace.warehouse.name, *pages])
-    return publish(run.workspace, finished, checkpoint)
+    return publish(run.workspace, finished, checkpoint, lambda run_id: run.ledger.end_late(run_id, run.clock()))
 
 
 def recovered(workspace: Workspace, now: datetime) -> tuple[str, ...]:
     """Finish what a killed run had begun to put in its place. Call it with the workspace held; returns notes."""
-    journal = read_journal(workspace)
-    notes = (*recover(workspace), *_recover_erasure(workspace))
-    if journal is not None:
-        Ledger(workspace.ledger).end_late(journal.run, now)
-    return notes
+    ledger = Ledger(workspace.ledger)
+    notes = recover(workspace, settle=lambda run_id: ledger.end_late(run_id, now))
+    return (*notes, *_recover_erasure(workspace))
 
 
 def _recover_erasure(workspace: Workspace) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from jobs.disk_faults import damaged, disk_fault
 from jobs.errors import BatnaError
 
-PUT_BACK = "`batna rollback` puts an earlier one in its place, and `batna rebuild` makes it again from the archive"
 MEMORY_LIMIT = "1GB"
 LOAD_MEMORY_LIMIT = "2GB"
 PASS_MEMORY_LIMIT = "3GB"  # of a pass of many weeks; what does not fit goes to disk beside the run's copy
@@ -41,8 +41,10 @@ def _opened(open_it: Callable[[], DuckDBPyConnection], path: Path) -> DuckDBPyCo
     try:
         return open_it()
     except duckdb.Error as error:
-        fault = f"cannot be opened as a warehouse ({str(error).partition(chr(10))[0]})"
-        raise BatnaError(str(path), fault, PUT_BACK) from None
+        words = str(error).splitlines()[0]
+        if "Could not set lock" in words:
+            raise BatnaError(str(path), "somebody has it open for writing", "Let them open it read-only") from None
+        raise disk_fault(error) or damaged(path, words) from None
 
 
 def make_room(connection: DuckDBPyConnection, limit: str = PASS_MEMORY_LIMIT) -> None:

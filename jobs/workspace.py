@@ -170,9 +170,19 @@ def fingerprint_of(path: Path) -> tuple[int, int, int]:
 
 
 def in_inbox(workspace: Workspace) -> tuple[Path, ...]:
-    """The files in the inbox and its folders, without hidden ones and ones that are still being copied."""
-    found = sorted(workspace.inbox.rglob("*")) if workspace.inbox.is_dir() else []
-    return tuple(path for path in found if _is_file(path) and _has_arrived(path, workspace.inbox))
+    """The files in the inbox and its folders, without hidden ones and ones that are still being copied.
+
+    Raises OSError where one of the folders cannot be read: it may hold exports.
+    """
+    inbox = workspace.inbox
+    found = sorted(Path(folder) / name for folder, _, names in os.walk(inbox, onerror=_stop) for name in names)
+    return tuple(path for path in found if _is_file(path) and _has_arrived(path, inbox))
+
+
+def _stop(error: OSError) -> None:
+    """A folder that is not there holds nothing."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _is_file(path: Path) -> bool:

@@ -202,7 +202,7 @@ STEPS = [
     "warehouse published", "out/2026-W44 published", "out/2026-W45 published", "out/2026-W46 published",
     "list of weeks published", "out/dictionary.html placed", f"archive/settings/{SETTINGS}.toml placed",
     "archive/weeks.jsonl placed",
-    "manifest written", "journal dropped",
+    "manifest written", "run settled", "journal dropped",
 ]  # fmt: skip
 
 

@@ -406,7 +406,7 @@ class TestErrors:
         assert batna("weekly", "--workspace", scored.root) == 1
         assert (
             batna.err
-            == f"{scored.out}: cannot be written (Permission denied). Let this user write there, and run it again.\n"
+            == f"{scored.out}: may not be used by this user (Permission denied). Let this user read and write there, and run it again.\n"
         )
 
     def test_a_record_of_runs_that_cannot_be_written_is_named(self, scored: Workspace, batna: Batna) -> None:

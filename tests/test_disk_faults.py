@@ -16,11 +16,13 @@ import duckdb
 import pytest
 
 from jobs.disk_faults import disk_fault
+from jobs.errors import BatnaError
+from jobs.ledger import Ledger, RunRow
 from jobs.settings import load_settings
 from jobs.weekly import Request, weekly
 from jobs.workspace import Workspace
 from tests.acceptance.commands import batna
-from tests.fakes import edges
+from tests.fakes import NOON, edges
 from tests.killed_run import AS_OF_ON
 from tests.loads import exports, half_loaded, load, rows
 
@@ -155,12 +157,25 @@ def hold_to_permissions() -> None:
     ("error", "told"),
     [
         (OSError(errno.ENOSPC, "x", "out/a.html"), "out/a.html: there is no room left (No space left on device)."),
-        (OSError(errno.EROFS, "x", "inbox/a.csv"), "inbox/a.csv: cannot be written (Read-only file system)."),
+        (
+            OSError(errno.EROFS, "x", "inbox/a.csv"),
+            "inbox/a.csv: may not be used by this user (Read-only file system).",
+        ),
         (OSError(errno.EIO, "x", "a"), "a: the disk does not answer (Input/output error)."),
         (sqlite3.OperationalError("database or disk is full"), "runs.sqlite: there is no room left"),
         (
             duckdb.IOException('IO Error: Could not write file "w.duckdb": No space left on device'),
             "w.duckdb: there is",
+        ),
+        (
+            duckdb.Error("Corrupt database file: computed checksum 1 does not match stored checksum 2"),
+            "warehouse.duckdb: cannot be opened as a warehouse (Corrupt database file",
+        ),
+        (
+            duckdb.IOException(
+                'IO Error: Could not read enough bytes from file "a/.work/run/warehouse.duckdb": attempted'
+            ),
+            "a/warehouse.duckdb: cannot be opened as a warehouse (Could not read enough bytes from file it",
         ),
         (OSError(errno.ENOENT, "x", "a"), None),
         (ValueError("No space left on device"), None),
@@ -171,3 +186,25 @@ def test_what_is_said(error: Exception, told: str | None) -> None:
     found = disk_fault(error)
     assert (found is None) == (told is None)
     assert told is None or str(found).startswith(told)
+
+
+def test_a_disk_that_is_full_when_the_ledger_is_written(workspace: Workspace) -> None:
+    ledger = Ledger(workspace.ledger)
+    ledger.begin(RunRow("R", "load", NOON))
+
+    def write() -> None:
+        with ledger.transaction() as connection:
+            connection.execute("rollback")  # as SQLite does by itself
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        write()
+
+
+def test_a_warehouse_that_is_gone_is_not_begun_anew(workspace: Workspace) -> None:
+    (workspace.inbox / "first.csv").write_text("opportunity_id\na\n")
+    weekly(workspace, load_settings(workspace.root), Request(AS_OF_ON), edges())
+    for lose in (lambda: workspace.warehouse.write_bytes(b""), workspace.warehouse.unlink):
+        lose()
+        with pytest.raises(BatnaError, match=r"it is gone or empty, and 1 files of the archive were in it.*rebuild"):
+            weekly(workspace, load_settings(workspace.root), Request(AS_OF_ON), edges())

@@ -20,6 +20,7 @@ import pytest
 
 from jobs import disk
 from jobs.errors import BatnaError, CheckFailed, DataRefused
+from jobs.ledger import Ledger
 from jobs.load import FileResult, LoadResult
 from jobs.publish import recover
 from jobs.publish.journal import read_journal
@@ -33,6 +34,7 @@ from tests.killed_run import AS_OF_ON
 
 ROOT = Path(__file__).parent.parent
 OLD, NEW = 2, 5
+PREPARED = 6  # the last step before the journal is written
 WEEK = "2026-W46"
 
 
@@ -109,11 +111,11 @@ def test_the_steps_of_a_run(published: Workspace) -> None:
         "earlier warehouse kept", "warehouse published", "out/2026-W46 published", "list of weeks published",
         "out/dictionary.html placed", f"archive/settings/{settings} placed", "archive/weeks.jsonl placed",
         "archive/000002-second.csv archived", "archive/000003-third.csv archived", "manifest written",
-        "rejects/third.csv placed", "review/declines.csv placed", "journal dropped",
+        "rejects/third.csv placed", "review/declines.csv placed", "run settled", "journal dropped",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("step", range(1, 20))
+@pytest.mark.parametrize("step", range(1, 22))
 def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(published: Workspace, step: int) -> None:
     sizes = {path.name: path.read_bytes() for path in published.inbox.iterdir()}
     child = [sys.executable, str(ROOT / "tests" / "killed_run.py"), str(published.root), str(step)]
@@ -133,6 +135,8 @@ def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(publi
     assert names(published.inbox) == []
     archived = Counter(path.name.partition("-")[2] for path in published.archive.glob("0*"))
     assert archived == {"first.csv": 1, "second.csv": 1, "third.csv": 1}
+    told = [status for (status,) in Ledger(published.ledger).rows("select status from runs order by rowid")]
+    assert told == ["ok", "interrupted" if step <= PREPARED else "ok", "ok"], "what has published is on record"
     lines = [json.loads(line) for line in published.manifest.read_text().splitlines()]
     assert [line["file_name"] for line in lines] == ["first.csv", "second.csv", "third.csv"]
     assert names(published.work) == ["review.json"]

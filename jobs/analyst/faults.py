@@ -13,6 +13,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from jobs.analyst.refused import Refused
+from jobs.disk_faults import damage_told
+from jobs.errors import BatnaError
 from jobs.nearest import nearest
 from jobs.output import width
 
@@ -30,12 +32,15 @@ class _Place:
     text: str
 
 
-def refused(connection: DuckDBPyConnection, error: Exception, sql: str, memory_mb: int) -> Refused:
-    """The engine's exception as a fault of the query. The connection tells of its errors as JSON."""
+def refused(connection: DuckDBPyConnection, error: Exception, sql: str, memory_mb: int) -> BatnaError:
+    """The engine's exception as a fault of the query, or of the warehouse. The connection tells of errors as JSON."""
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
         fault = f"the query needs more memory than {memory_mb:,} MB"
         return Refused("sql", fault, "Ask for fewer rows or columns, or raise memory_mb under [sql] in batna.toml")
     told = _told(error)
+    damage = damage_told(told["exception_message"])
+    if damage:
+        return damage
     fault, _, rest = told["exception_message"].partition("\n")
     mend = _mend(connection, told, rest)
     place = _place(sql, told.get("location"))

@@ -22,11 +22,20 @@ from jobs.workspace import Workspace
 __all__ = ["Accepted", "Checkpoint", "Finished", "Week", "copy_aside", "publish", "recover", "require_room", "tidy"]
 
 Checkpoint = Callable[[str], None]
+Settle = Callable[[str], None]
 
 
-def publish(workspace: Workspace, finished: Finished, checkpoint: Checkpoint = lambda _: None) -> tuple[str, ...]:
+def _nobody(_: str) -> None:
+    """Is told, and does nothing."""
+
+
+def publish(
+    workspace: Workspace, finished: Finished, checkpoint: Checkpoint = _nobody, settle: Settle = _nobody
+) -> tuple[str, ...]:
     """Put everything in its place; `checkpoint` is told the name of each step once it is done.
 
+    settle: keeps on record that the run of this name has done its work, before its journal goes. Were it the other
+    way round, a run that is killed in between would have published, and nobody would know.
     Returns what a person should know of it. Raises DataRefused where an accepted file was changed since it
     was read.
     """
@@ -34,10 +43,10 @@ def publish(workspace: Workspace, finished: Finished, checkpoint: Checkpoint = l
     checkpoint("prepared")
     write_journal(workspace, journal)
     checkpoint("journal written")
-    return _finish(workspace, journal, checkpoint)
+    return _finish(workspace, journal, checkpoint, settle)
 
 
-def recover(workspace: Workspace, checkpoint: Checkpoint = lambda _: None) -> tuple[str, ...]:
+def recover(workspace: Workspace, checkpoint: Checkpoint = _nobody, settle: Settle = _nobody) -> tuple[str, ...]:
     """Finish what a killed run had begun to publish, and remove what others left. Call it with the lock held.
 
     Returns what a person should know of it.
@@ -46,7 +55,7 @@ def recover(workspace: Workspace, checkpoint: Checkpoint = lambda _: None) -> tu
     notes: tuple[str, ...] = ()
     if journal is not None:
         finished = f"run {journal.run} was cut short while it published; that is finished now"
-        notes = (finished, *_finish(workspace, journal, checkpoint))
+        notes = (finished, *_finish(workspace, journal, checkpoint, settle))
     tidy(workspace)
     return notes
 
@@ -70,10 +79,14 @@ def tidy(workspace: Workspace, keep: Keep | None = None) -> None:
         traceback.unlink()
 
 
-def _finish(workspace: Workspace, journal: Journal, checkpoint: Checkpoint) -> tuple[str, ...]:
+def _finish(workspace: Workspace, journal: Journal, checkpoint: Checkpoint, settle: Settle) -> tuple[str, ...]:
     for name, step in _steps(workspace, journal):
         step()
         checkpoint(name)
+    settle(journal.run)
+    checkpoint("run settled")
+    _drop_journal(workspace)
+    checkpoint("journal dropped")
     return lost_files(workspace, journal.archive)
 
 
@@ -99,7 +112,6 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
         yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.review:
         yield f"{move.target} placed", partial(place_review, workspace, move, journal.run)
-    yield "journal dropped", partial(_drop_journal, workspace)
 
 
 def _keep_snapshot(workspace: Workspace, journal: Journal) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.disk import file_sha256, move_anywhere, write_synced
+from jobs.errors import BatnaError
 from jobs.publish.journal import Move
 from jobs.workspace import Workspace, fingerprint_of
 
@@ -15,10 +16,17 @@ ManifestLine = dict[str, Any]
 
 
 def read_manifest(workspace: Workspace) -> list[ManifestLine]:
-    """What the archive holds, one entry per accepted file, the first one first."""
+    """What the archive holds, one entry per accepted file, the first one first.
+
+    Raises BatnaError where it is damaged.
+    """
     if not workspace.manifest.exists():
         return []
-    return [json.loads(line) for line in workspace.manifest.read_text(encoding="utf-8").splitlines()]
+    try:
+        return [json.loads(line) for line in workspace.manifest.read_text(encoding="utf-8").splitlines()]
+    except ValueError as error:
+        fault = f"cannot be read ({type(error).__name__})"
+        raise BatnaError(str(workspace.manifest), fault, "Put the file back from a copy") from error
 
 
 def standing_lines(workspace: Workspace) -> list[ManifestLine]:

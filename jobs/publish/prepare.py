@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from jobs.disk import copy_synced, file_sha256, folder_sha256, sync_file, sync_tree, write_synced
+from jobs.disk_faults import PUT_BACK
 from jobs.errors import BatnaError, DataRefused
-from jobs.publish.archive import ManifestLine, archive_name, archived_count
+from jobs.publish.archive import ManifestLine, archive_name, archived_count, standing_lines
 from jobs.publish.journal import Journal, Move, Pages
 from jobs.workspace import Arrival, Workspace, fingerprint_of
 
@@ -63,14 +64,24 @@ class Finished:
 def copy_aside(workspace: Workspace, folder: Path, incoming_bytes: int) -> Path:
     """A copy of the published warehouse to work on; only its path where nothing has been published yet.
 
-    Raises BatnaError where the disk has no room for it and for what will be loaded.
+    Raises BatnaError where the disk has no room for it and for what will be loaded, and where it is gone.
     """
     copy = folder / "warehouse.duckdb"
     size = workspace.warehouse.stat().st_size if workspace.warehouse.exists() else 0
+    if not size:
+        _require_nothing_loaded(workspace)
     require_room(workspace, folder, 2 * (size + incoming_bytes))
     if size:
         shutil.copyfile(workspace.warehouse, copy)
     return copy
+
+
+def _require_nothing_loaded(workspace: Workspace) -> None:
+    """Without the warehouse, a run would publish the new files alone, as if there had been no others."""
+    count = len(standing_lines(workspace))
+    if count:
+        fault = f"it is gone or empty, and {count} files of the archive were in it"
+        raise BatnaError(str(workspace.warehouse), fault, PUT_BACK)
 
 
 def require_room(workspace: Workspace, folder: Path, wanted: int) -> None:

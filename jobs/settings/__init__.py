@@ -30,7 +30,9 @@ def load_settings(workspace: Path) -> Settings:
     except FileNotFoundError:
         mend = "Run `batna init` there first, or name the workspace with --workspace"
         raise SettingsError(str(workspace), "this folder is no workspace: it has no batna.toml", mend) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(str(place), f"cannot be read ({error.strerror})", "Let this user read it") from None
+    except UnicodeDecodeError as error:
         raise SettingsError(str(place), f"cannot be read as UTF-8 text ({error})", "Save it as UTF-8") from None
     return parse_settings(text, str(place))
 

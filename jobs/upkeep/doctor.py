@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TextIO
 
-import duckdb
-
+from jobs.disk_faults import disk_fault
 from jobs.errors import BatnaError
 from jobs.output import as_json
 from jobs.settings import Settings, load_settings
-from jobs.warehouse import PUT_BACK
 from jobs.workspace import Workspace
 
 State = Literal["ok", "mend"]
@@ -73,9 +71,11 @@ def _tried(name: str, probe: Probe, patient: Patient) -> list[Finding]:
     except OSError as error:
         place = error.filename or patient.workspace.root
         return [mend(name, f"{place}: {error.strerror}", "Let this user read and write there")]
-    except duckdb.Error as error:
-        text = f"{patient.workspace.warehouse}: it is damaged ({str(error).partition(chr(10))[0]})"
-        return [mend(name, text, PUT_BACK)]
+    except Exception as error:
+        known = disk_fault(error)
+        if known is None:
+            raise
+        return [mend(name, f"{known.place}: {known.fault}", known.mend)]
 
 
 def write_findings(findings: Sequence[Finding], form: str, out: TextIO) -> None:

@@ -19,7 +19,10 @@ from jobs.ledger import Ledger
 from jobs.load.shape import open_warehouse
 from jobs.mail.server import connected, server_of
 from jobs.modes import ELSE, PRIVATE_FILES, PRIVATE_FOLDERS, is_open_to_group, mode_of
+from jobs.publish.archive import read_manifest
+from jobs.publish.journal import read_journal
 from jobs.publish.prepare import SPARE_BYTES
+from jobs.records import read_weeks
 from jobs.schedule.slots import next_slot, plans
 from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend
 from jobs.web import NO_ADDRESS, is_web_address
@@ -83,7 +86,7 @@ def lock(patient: Patient) -> Iterator[Finding]:
         yield holds("lock", f"a run is on{_holder(workspace.holder_note)}")
         return
     hold.release()
-    if workspace.journal.exists() or workspace.erasure.exists():
+    if read_journal(workspace) or workspace.erasure.exists():
         yield mend("lock", "a run was cut short while it put things in their place", "The next run finishes it")
     else:
         yield holds("lock", "no run is on")
@@ -148,6 +151,12 @@ def addresses(patient: Patient) -> Iterator[Finding]:
         yield holds("addresses", f"of {', '.join(names)}" if names else "no webhook and no dead-man switch is set up")
 
 
+def archive(patient: Patient) -> Iterator[Finding]:
+    """What a rebuild goes by can be read."""
+    files, weeks = len(read_manifest(patient.workspace)), len(read_weeks(patient.workspace))
+    yield holds("archive", f"knows of {files} files and {weeks} weeks")
+
+
 def warehouse(patient: Patient) -> Iterator[Finding]:
     """It opens, its exports are recent, and what must hold of its latest week does."""
     path = patient.workspace.warehouse
@@ -204,5 +213,6 @@ PROBES: tuple[tuple[str, Probe], ...] = (
     ("runs", runs),
     ("mail", mail),
     ("addresses", addresses),
+    ("archive", archive),
     ("warehouse", warehouse),
 )

@@ -73,7 +73,9 @@ FAULTS: dict[str, tuple[Callable[[Workspace], object], str, str]] = {
     "a folder that was removed": (lambda w: w.rejects.rmdir(), "folders", "rejects is missing"),
     "a run that failed": (run("failed"), "runs", "weekly: failed (2026-11-16T12:00)"),
     "a clock that was set back": (run("ok", hours=1), "clock", "and a run began at 2026-11-16 13:00 UTC"),
-    "a run that was cut short": (lambda w: w.journal.write_text("{}"), "lock", "a run was cut short"),
+    "a run that was cut short": (lambda w: w.erasure.write_text("{}"), "lock", "a run was cut short"),
+    "a journal that somebody changed": (lambda w: w.journal.write_text("{}"), "lock", "the open journal cannot be read"),
+    "a damaged manifest": (lambda w: w.manifest.write_text("no"), "archive", "manifest.jsonl: cannot be read"),
     "a ledger that cannot be read": (lambda w: w.ledger.write_bytes(b"nonsense" * 200), "clock", "cannot be read"),
     "a warehouse that does not open": (lambda w: w.warehouse.write_bytes(b"x" * 999), "warehouse", "cannot be opened"),
     "old exports": (lambda w: publish(w, "2026-11-01"), "exports", "is of 2026-11-01, 15 days old; schedule.max_age is 8"),
@@ -136,7 +138,7 @@ def test_a_warehouse_with_a_damaged_block_is_one_finding_among_the_others(
     monkeypatch.setattr("jobs.upkeep.probes.newest_export", damaged)
     [(about, text)] = mends(workspace)
     assert about == "warehouse"
-    assert text.endswith("it is damaged (Corrupt database file: computed checksum 1 does not match)")
+    assert text.endswith("cannot be opened as a warehouse (Corrupt database file: computed checksum 1 does not match)")
 
 
 def test_a_warehouse_that_is_damaged_all_over_is_told(workspace: Workspace) -> None:
@@ -180,7 +182,7 @@ class TestCommand:
         assert batna("doctor", "--workspace", workspace.root) == 1
         assert "mend  runs       weekly: failed" in batna.out
         assert "                 -> `batna runs show R` says why\n" in batna.out
-        assert batna.out.endswith("1 of 12 need mending.\n")
+        assert batna.out.endswith("1 of 13 need mending.\n")
 
     def test_for_monitoring(self, workspace: Workspace, batna: Batna) -> None:
         run("failed")(workspace)
