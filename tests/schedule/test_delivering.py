@@ -43,6 +43,21 @@ def test_a_report_is_delivered_once_it_is_published(mailed: World) -> None:
     assert box.recipients == ["cro@acme.example"]
 
 
+def test_of_several_reports_that_were_caught_up_the_latest_is_delivered(mailed: World) -> None:
+    box = Mailbox()
+    with mail_server(box) as port:
+        settings(mailed, port)
+        mailed.workspace.settings_file.write_text(
+            "schedule.catchup = 2\nschedule.max_age = 60\n" + mailed.workspace.settings_file.read_text()
+        )
+        mailed.tick("2026-11-09T05:00+01:00")
+        mailed.tick("2026-11-17T05:30+01:00")
+    assert [row[:2] for row in mailed.rows() if row[4] == "ok"] == [
+        ("weekly", "2026-11-09"), ("weekly", "2026-11-16"), ("deliver", "2026-11-16"),
+    ]  # fmt: skip
+    assert len(box.recipients) == 1
+
+
 def test_what_fails_for_a_time_is_tried_ever_longer_apart_and_then_told(mailed: World) -> None:
     box = Mailbox(answer=lambda _: "451 later")
     with mail_server(box) as port:
