@@ -77,7 +77,9 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
         smtp = _opened(server)
     except smtplib.SMTPResponseException as error:
         is_temporary = 400 <= error.smtp_code < 500
-        raise MailUnreachable(place, f"it said {error.smtp_code}", _MEND, is_temporary=is_temporary) from error
+        is_stranger = isinstance(error, smtplib.SMTPAuthenticationError)
+        fault = f"it said {error.smtp_code}" + (" to this user and password" if is_stranger else "")
+        raise MailUnreachable(place, fault, _MEND, is_temporary=is_temporary) from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
         raise MailUnreachable(place, _words(error), _MEND, is_temporary=False) from error
     except OSError as error:

@@ -126,7 +126,7 @@ class TestEncryption:
             with connected(server(port, "starttls", "batna", PASSWORD, made)) as smtp:
                 assert post(smtp, "a@x.example", "b@x.example", MESSAGE).verdict == "sent"
             with (
-                pytest.raises(MailUnreachable, match="it said 535") as raised,
+                pytest.raises(MailUnreachable, match="it said 535 to this user and password") as raised,
                 connected(server(port, "starttls", "batna", "wrong", made)),
             ):
                 pass
