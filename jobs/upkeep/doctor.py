@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TextIO
 
-from jobs.disk_faults import disk_fault
+import duckdb
+
+from jobs.disk_faults import damaged, disk_fault
 from jobs.errors import BatnaError
 from jobs.output import as_json
 from jobs.settings import Settings, load_settings
@@ -71,10 +73,8 @@ def _tried(name: str, probe: Probe, patient: Patient) -> list[Finding]:
     except OSError as error:
         place = error.filename or patient.workspace.root
         return [mend(name, f"{place}: {error.strerror}", "Let this user read and write there")]
-    except Exception as error:
-        known = disk_fault(error)
-        if known is None:
-            raise
+    except duckdb.Error as error:
+        known = disk_fault(error) or damaged(patient.workspace.warehouse, str(error).partition("\n")[0])
         return [mend(name, f"{known.place}: {known.fault}", known.mend)]
 
 
