@@ -1,5 +1,5 @@
--- Which open deals hang on a single contact?
--- Without rows: Every open deal with a contact on record has several, or contacts were not loaded.
+-- Which open deals with an amount hang on a single contact?
+-- Without rows: Every open deal with an amount and a contact on record has several, or contacts were not loaded.
 select
     positions.opportunity_id,
     positions.account_name,

@@ -6,8 +6,14 @@ select
     count(*) as open_count,
     count(case when is_candidate then 1 end) as candidate_count,
     sum(reporting_amount) as reporting_amount,
-    sum(case when is_candidate then counted_amount end) as candidate_amount,
-    sum(cast(case when is_candidate then counted_amount * win_probability end as decimal(18, 4))) as expected_amount,
+    case
+        when count(case when is_candidate then 1 end) = 0 then 0
+        else sum(case when is_candidate then counted_amount end)
+    end as candidate_amount,
+    case
+        when count(case when is_candidate then 1 end) = 0 then 0
+        else sum(cast(case when is_candidate then counted_amount * win_probability end as decimal(18, 4)))
+    end as expected_amount,
 from marts.deal_positions
 where as_of_on = (select max(latest.as_of_on) from marts.company_week as latest)
     and ($team is null or team = $team)
