@@ -149,7 +149,9 @@ class TestDeadManSwitch:
         assert [path for _, path, _ in calls] == ["/uuid/start?x=1", "/uuid/fail?x=1"]
 
     @pytest.mark.parametrize(
-        "address", [f"http://127.0.0.1:{free_port()}/secret", "file:///secret", "nonsense:secret", ""]
+        "address",
+        [f"http://127.0.0.1:{free_port()}/secret", "file:///secret", "nonsense:secret", ""],
+        ids=["nobody listens", "a file", "no address", "empty"],
     )
     def test_one_that_does_not_answer_changes_nothing(self, world: World, address: str) -> None:
         _, said = self.run(world, address, status=500)
