@@ -1,9 +1,9 @@
-# make demo | test | check | audit | fix | bench | bench-weeks | bench-load | fuzz | evidence | calibration | lock
+# make demo | test | check | audit | fix | bench | bench-weeks | bench-load | soak | fuzz | evidence | calibration | lock
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check audit fix bench bench-weeks bench-load fuzz kill evidence calibration lock
+.PHONY: demo test check audit fix bench bench-weeks bench-load fuzz kill soak evidence calibration lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo --weeks 29
@@ -27,6 +27,10 @@ fix: $(INSTALLED)
 # A load that is killed at a hundred random moments, where `make test` does ten.
 kill: $(INSTALLED)
 	BATNA_KILLS=100 $(BIN)/pytest -q tests/test_killed_loads.py
+
+# A year of weeks, killed at random moments while ten analysts read: some ten minutes.
+soak: $(INSTALLED)
+	$(BIN)/python -m benchmarks.soak
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
