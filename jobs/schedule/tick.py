@@ -118,6 +118,8 @@ def _run(workspace: Workspace, ledger: Ledger, settings: Settings, slot: Slot, o
     _settled(workspace, ledger, outside.clock())
     assert slot.run_id is not None, "it was given one above"
     found = record.ended(ledger, slot.run_id)
+    if found is None and code < 0 and record.note(ledger, slot, "interrupted", outside.clock(), f"signal {-code}"):
+        found = record.ended(ledger, slot.run_id)  # it was killed before it had a row
     if found is not None:
         is_over = not _is_tried_again(settings, slot, found)
         return News(slot, found.status, found.error, found.data_on, found.has_refused, is_over)

@@ -265,3 +265,11 @@ def test_every_job_is_run_in_its_turn(world: World) -> None:
     assert [row[:2] for row in world.rows()] == [
         ("retention", "2026-11-15"), ("load", "2026-11-16"), ("weekly", "2026-11-16"),
     ]  # fmt: skip
+
+
+def test_a_child_that_is_killed_before_it_begins_is_tried_again(world: World) -> None:
+    """It has no row yet; what was killed later is tried again as well."""
+    killed = iter((-9,))
+    world.run = lambda slot: next(killed, None) or world.in_process(slot)
+    world.tick(MONDAY)
+    assert [row[-1] for row in world.rows()] == ["interrupted", "ok"]
