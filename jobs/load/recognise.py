@@ -197,7 +197,7 @@ def _nothing_fits(header: Header, profiles: Sequence[Profile], file_name: str, s
         fault = f"no profile fits its header ({', '.join(header.names[:8])})"
         nearest_one = _nearest_unsigned(header, profiles)
         if_it_is = "If it is that, export it with what is missing; if not, add" if nearest_one else "Add"
-        mend = f"{if_it_is} a profile under [sources.<name>] in {settings_place}"
+        mend = f"{if_it_is} a profile under [sources.<name>] in {settings_place} (`batna profile FILE` drafts one)"
         return NoProfile(file_name, fault + nearest_one, mend)
     best = max(near, key=lambda profile: (_nearness(profile, header), not profile.is_shipped))
     missing = missing_columns(best, header)

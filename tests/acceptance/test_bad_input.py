@@ -53,8 +53,8 @@ BAD_ROWS = (
     (",X,ann,Won,5,USD,2026-08-01,,2026-10-10,", "opportunity_id is empty"),
 )
 
-HOSTILE = '<script>alert(1)</script><b>"x"\'&amp;{{ 7*7 }}%(n)s\N{PARTY POPPER}'
-HOSTILE_REPS = ("../../etc", "/etc/passwd", "<b>r</b>", "{{ 7*7 }}", "r" * 3000, "rép / ünï?#%")
+HOSTILE = '<script>alert(1)</script><b>"x"\'&amp;{{ 7919*7919 }}%(n)s\N{PARTY POPPER}'
+HOSTILE_REPS = ("../../etc", "/etc/passwd", "<b>r</b>", "{{ 7919*7919 }}", "r" * 3000, "rép / ünï?#%")
 
 
 def deals(*lines: str, header: str = HEADER) -> str:
@@ -137,7 +137,7 @@ class TestRefused:
     def test_a_header_that_nothing_knows(self, workspace: Workspace) -> None:
         put(workspace, {"deals.csv": "deal,owner,status\n1,2,3\n"})
         fault = "no profile fits its header (deal, owner, status)"
-        mend = f"Add a profile under [sources.<name>] in {workspace.settings_file}"
+        mend = f"add a profile under [sources.<name>] in {workspace.settings_file}"
         assert says_how_to_mend(self.refused(workspace), "deals.csv", fault, mend)
 
     def test_two_files_that_claim_one_entity_with_different_profiles(self, workspace: Workspace) -> None:
@@ -240,7 +240,7 @@ class TestCounted:
             text = path.read_text(encoding="utf-8")
             assert "<script" not in text
             assert "<b>r</b>" not in text
-            assert ">49" not in text.replace("{{ 7*7 }}", "")
+            assert "62710561" not in text
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in "".join(path.read_text() for path in reps.iterdir())
 
     def test_a_second_run_gives_the_same_bytes_and_rows(self, odd: Workspace) -> None:
