@@ -15,7 +15,7 @@ from jobs.person.erase import erase
 from jobs.settings import load_settings
 from jobs.workspace import Workspace
 from tests.acceptance.commands import batna, put, rows, weekly
-from tests.person.company import FILES, MAIL, NAME, WEEKS, WHO, company, traces
+from tests.person.company import FILES, MAIL, NAME, WHO, company, traces
 
 LATER = "2026-08-22"
 SUMS = (
@@ -123,9 +123,7 @@ def test_no_later_export_brings_them_back(erased: Workspace, tmp_path: Path) -> 
 def test_a_rebuild_from_the_archive_does_not_bring_them_back(erased: Workspace, tmp_path: Path) -> None:
     workspace = copied(erased, tmp_path)
     workspace.warehouse.unlink()
-    for line in manifest(workspace):
-        shutil.copy(workspace.archive / line["archive"], workspace.inbox / line["file_name"])
-    ended = weekly(workspace, WEEKS[-1])
+    ended = batna("rebuild", "--workspace", workspace.root)
     assert ended.code == 0, ended.err
     assert traces(workspace.root, WHO, NAME, MAIL) == {}
     assert rows(workspace, SUMS)[0]["quota"] == rows(erased, SUMS)[0]["quota"]
