@@ -61,7 +61,9 @@ class CsvSource:
         try:
             is_astray = self._decoded.has_long_line
             if not is_astray:
-                connection.execute(create.replace("{records}", self._reader(null_values)))
+                # Several threads take minutes over a cell that is longer than what each of them reads at a time.
+                reader = self._reader(null_values, is_parallel=not self._decoded.has_long_cell)
+                connection.execute(create.replace("{records}", reader))
                 is_astray = self._decoded.size > _READ_BY_ONE and _goes_astray(connection)
             if is_astray:
                 self._read_in_order(connection, create, null_values)

@@ -50,7 +50,8 @@ _CP1252 = "".join(_cp1252_sign(byte) for byte in range(256))
 class Decoded:
     """A readable text file: the file itself where it was readable, else a copy. `size` in bytes.
 
-    encoding: the one it came in; told in `notes` where it is not plain. has_long_line: a line spans megabytes.
+    encoding: the one it came in; told in `notes` where it is not plain. has_long_line: a line spans megabytes;
+    has_long_cell: what stands between two quotes seems to.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Decoded:
     size: int
     encoding: str = "utf-8"
     has_long_line: bool = False
+    has_long_cell: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -78,10 +80,11 @@ def decode(path: Path, file_name: str, copy: Path, budget: Budget) -> Decoded:
             survey.look_at(block)
         survey.finish()
         if survey.is_readable and not is_packed:
-            return Decoded(path, survey.sha256, survey.size, has_long_line=survey.has_long_line)
+            long = survey.has_long_line, survey.has_long_cell
+            return Decoded(path, survey.sha256, survey.size, "utf-8", *long)
         blocks = _utf8_blocks(_blocks(path, is_packed), survey.encoding)
         size = _write(copy, _one_line_end(blocks) if survey.mixes_line_ends else blocks)
-        return Decoded(copy, hash_of(path), size, survey.encoding, survey.has_long_line)
+        return Decoded(copy, hash_of(path), size, survey.encoding, survey.has_long_line, survey.has_long_cell)
     except UnicodeDecodeError as error:
         fault = f"its text is damaged at byte {error.start} ({error.encoding})"
         raise DataRefused(file_name, fault, "Export it again as UTF-8") from error
@@ -126,7 +129,9 @@ class _Survey:
         self._has_nul = False
         self._line_ends = {b"\r\n": 0, b"\n": 0, b"\r": 0}
         self._last = b""
+        self._quote_count = 0
         self.has_long_line = False
+        self._has_block_in_quotes = False
         self.size = 0
 
     def look_at(self, block: bytes) -> None:
@@ -137,6 +142,7 @@ class _Survey:
         self._digest.update(block)
         self._has_nul = self._has_nul or b"\0" in block
         self._count_line_ends(block)
+        self._count_quotes(block)
         self._check(block)
 
     def finish(self) -> None:
@@ -155,6 +161,12 @@ class _Survey:
             self._line_ends[b"\r\n"] += block.count(b"\r\n") + (self._last + block[:1] == b"\r\n")
         self._last = block[-1:]
 
+    def _count_quotes(self, block: bytes) -> None:
+        count = block.count(b'"')
+        is_in_quotes = count == 0 and self._quote_count % 2 == 1 and len(block) == _BLOCK
+        self._has_block_in_quotes = self._has_block_in_quotes or is_in_quotes
+        self._quote_count += count
+
     def _check(self, block: bytes, is_last: bool = False) -> None:
         is_pending = bool(self._checker.getstate()[0])
         if not self._is_utf8 or (block.isascii() and not is_pending):
@@ -163,6 +175,11 @@ class _Survey:
             self._checker.decode(block, is_last)
         except UnicodeDecodeError:
             self._is_utf8 = False
+
+    @property
+    def has_long_cell(self) -> bool:
+        """Where the last quote is never closed, no cell is known to be long."""
+        return self._has_block_in_quotes and self._quote_count % 2 == 0
 
     @property
     def sha256(self) -> str:

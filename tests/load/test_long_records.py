@@ -35,3 +35,11 @@ def test_rows_in_are_loaded_or_refused(between: str, counts: tuple[int, int] | N
         assert result.rows_loaded == 0
     else:
         assert (result.problem, result.rows_loaded, result.rows_refused) == (None, *counts)
+
+
+def test_a_cell_of_many_lines_that_is_longer_than_any_is_refused_alone_and_soon(tmp_path: Path) -> None:
+    """With several threads DuckDB would take minutes over it: this test would not come to its end."""
+    path = tmp_path / "deals.csv"
+    path.write_text(HEADER + records(3) + 'X,r,P,2026-01-05,"' + "a\n" * 20_000_000 + '"\n' + records(3, "B"))
+    (result,) = Loader(tmp_path).load_paths([path])
+    assert (result.problem, result.rows_loaded, result.rows_refused) == (None, 6, 1)
