@@ -27,12 +27,15 @@ def child_command(workspace: Workspace, slot: Slot) -> list[str]:
 def run_child(command: Sequence[str], wake: Wake, *, stop_within: float, run_within: float) -> int:
     """Run to the end and return the exit code, negative where a signal ended it. Both limits are seconds.
 
+    A run that was told to end and did so with a code of its own was ended by the signal too: Python itself, told so
+    while it starts, exits with 1.
+
     It is interrupted, and soon after ended by force, when it runs for longer than `run_within`, when it still runs
     `stop_within` after the service was told to stop, and at once when the service is told so again.
     """
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     Thread(target=_watch, args=(process, wake), daemon=True).start()
-    signals, stops, deadline = _signals(), 0, monotonic() + run_within
+    signals, sent, stops, deadline = _signals(), 0, 0, monotonic() + run_within
     while process.returncode is None:
         wake.wait(deadline - monotonic())
         told = wake.stops  # read once: a signal may come between any two lines
@@ -40,9 +43,10 @@ def run_child(command: Sequence[str], wake: Wake, *, stop_within: float, run_wit
             deadline, stops = min(deadline, monotonic() + (stop_within if told == 1 else 0)), told
         if process.returncode is None and monotonic() >= deadline:
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, next(signals))
+                sent = next(signals)
+                os.killpg(process.pid, sent)
             deadline = monotonic() + GRACE
-    return int(process.returncode)
+    return -sent if sent and process.returncode > 0 else process.returncode
 
 
 def _watch(process: subprocess.Popen[bytes], wake: Wake) -> None:

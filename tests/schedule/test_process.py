@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,12 @@ def test_the_exit_code_is_the_childs() -> None:
 
 def test_a_run_that_takes_too_long_is_interrupted() -> None:
     assert run_child([sys.executable, "-c", NEVER_ENDS], Wake(), stop_within=600, run_within=0) < 0
+
+
+def test_a_run_that_ends_by_itself_when_it_is_told_to_was_interrupted() -> None:
+    """As Python does where it is told so while it starts."""
+    shell = ["/bin/sh", "-c", "trap 'exit 1' INT; while :; do sleep 0.1; done"]
+    assert run_child(shell, Wake(), stop_within=600, run_within=0.5) == -signal.SIGINT
 
 
 def test_a_stop_that_came_before_the_run_counts() -> None:
