@@ -1,9 +1,9 @@
-# make demo | test | check | audit | fix | bench | bench-weeks | bench-load | soak | fuzz | evidence | calibration | lock
+# make demo | test | check | audit | fix | messages | bench | bench-weeks | bench-load | soak | fuzz | evidence | calibration | lock
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check audit fix bench bench-weeks bench-load fuzz kill soak evidence calibration lock
+.PHONY: demo test check audit fix messages bench bench-weeks bench-load fuzz kill soak evidence calibration lock
 
 demo: $(INSTALLED)
 	@$(BIN)/batna demo --weeks 29
@@ -23,6 +23,13 @@ audit: $(INSTALLED)
 fix: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The words of the templates, into reports/locale: new ones stand in each language with nothing beside them, which a test refuses.
+messages: $(INSTALLED)
+	$(BIN)/pybabel -q extract -F reports/locale/babel.cfg --sort-by-file --no-location --omit-header -w 120 \
+		-o reports/locale/batna.pot reports
+	$(BIN)/pybabel -q update -i reports/locale/batna.pot -d reports/locale -D batna -w 120 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 # A load that is killed at a hundred random moments, where `make test` does ten.
 kill: $(INSTALLED)

@@ -55,9 +55,7 @@ def _extracted() -> Iterator[str | tuple[str, ...]]:
 def test_the_catalogue_holds_every_message_of_the_templates() -> None:
     with (LOCALE / "batna.pot").open("rb") as source:
         catalogue = {message.id for message in read_po(source) if message.id}
-    assert {tuple(m) if isinstance(m, list) else m for m in _extracted()} == catalogue, (
-        "run the command at the head of reports/locale/babel.cfg"
-    )
+    assert {tuple(m) if isinstance(m, list) else m for m in _extracted()} == catalogue, "run `make messages`"
 
 
 @pytest.mark.parametrize("warehouse", sorted(set(WAREHOUSES) - {"bare"}))
