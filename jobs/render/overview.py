@@ -18,7 +18,7 @@ from jobs.render.read import WeekRows
 from jobs.render.reader import grouped
 from jobs.render.register import good_decline, is_thin
 from jobs.render.rows import CompanyWeek, Quality
-from jobs.render.standings import RepRow, TeamRow, rep_rows, said_columns, team_rows
+from jobs.render.standings import RepTable, TeamRow, rep_table, said_columns, team_rows
 from jobs.render.trend import Trend
 
 MAX_DECISIONS = 10
@@ -47,13 +47,8 @@ class IndexPage(Page):
     trend: Trend | None
     teams: tuple[TeamRow, ...]
     behind_count: int  # teams whose quarter is still to be made
-    reps: tuple[RepRow, ...]
-    rep_count: int
-    resting_count: int  # reps listed whose quarter rests on one deal
-    weak_count: int  # reps listed whose strength is weak
-    made_count: int  # reps listed whose quarter is made
+    reps: RepTable
     columns: frozenset[str]  # of both tables, those with a value
-    reps_are_chosen: bool  # only those that need help are listed
     ladders: tuple[Ladder, ...]  # deals with a list price, and those without
     owners: Mapping[str, Owner]  # by rep id
     below: tuple[Position, ...]  # open deals below their line, the first to close first
@@ -76,7 +71,6 @@ class IndexPage(Page):
 def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> IndexPage:
     """The first page as of the week."""
     calls = decisions(week.positions, owners, week.moves)
-    reps, chosen = rep_rows(frame, week, owners)
     lined = _lowest_first(deal for deal in week.positions if deal.zone)
     breaking = _breaking(week.positions, owners, week.moves)
     return IndexPage(
@@ -89,13 +83,8 @@ def index_page(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> Ind
         trend=week.trends.get(("company", "company")),
         teams=team_rows(week),
         behind_count=sum(team.gap_amount is not None and team.gap_amount > 0 for team in week.teams),
-        reps=reps,
-        rep_count=len(week.reps),
-        weak_count=sum(row.rep.batna_band == "weak" for row in reps),
-        resting_count=sum(row.heaviest is not None and breaks_quarter(row.heaviest) for row in reps),
-        made_count=sum(row.rep.gap_amount is not None and row.rep.gap_amount <= 0 for row in reps),
+        reps=rep_table(frame, week, owners),
         columns=said_columns(week),
-        reps_are_chosen=chosen,
         ladders=_ladders(lined[:_MAX_RUNGS]),
         owners=owners,
         below=_first_to_close(filter(below_line, lined)),

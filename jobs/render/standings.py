@@ -40,6 +40,18 @@ class RepRow:
     lined_count: int
 
 
+@dataclass(frozen=True)
+class RepTable:
+    """The table of reps."""
+
+    rows: tuple[RepRow, ...]
+    count: int  # of all reps, listed or not
+    is_chosen: bool  # only those that need help are listed
+    resting_count: int  # reps listed whose quarter rests on one deal
+    weak_count: int  # reps listed whose strength is weak
+    made_count: int  # reps listed whose quarter is made
+
+
 def team_rows(week: WeekRows) -> tuple[TeamRow, ...]:
     """The teams, the largest gap to quota first."""
     deals = grouped(week.positions, lambda deal: deal.team)
@@ -59,15 +71,21 @@ def _line_counts(deals: Sequence[Position]) -> tuple[int, int]:
     return sum(map(below_line, deals)), sum(deal.zone is not None for deal in deals)
 
 
-def rep_rows(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> tuple[tuple[RepRow, ...], bool]:
-    """The reps of the table, and whether they are only those that need help."""
-    if not week.people.has_rep_pages:
-        return (), False
-    rows = sorted(_all_rep_rows(week, owners), key=_rep_order)
+def rep_table(frame: Frame, week: WeekRows, owners: Mapping[str, Owner]) -> RepTable:
+    """The reps, those with most money on one deal first; of many only those that need help."""
+    rows = sorted(_all_rep_rows(week, owners), key=_rep_order) if week.people.has_rep_pages else []
     limit = frame.settings.reporting.max_index_reps
-    if len(rows) <= limit:
-        return tuple(rows), False
-    return tuple(row for row in rows if _needs_help(row))[:limit], True
+    is_chosen = len(rows) > limit
+    if is_chosen:
+        rows = [row for row in rows if _needs_help(row)][:limit]
+    return RepTable(
+        rows=tuple(rows),
+        count=len(week.reps),
+        is_chosen=is_chosen,
+        resting_count=sum(_rests_on_one(row) for row in rows),
+        weak_count=sum(row.rep.batna_band == "weak" for row in rows),
+        made_count=sum(row.rep.gap_amount is not None and row.rep.gap_amount <= 0 for row in rows),
+    )
 
 
 def _all_rep_rows(week: WeekRows, owners: Mapping[str, Owner]) -> list[RepRow]:
@@ -97,11 +115,14 @@ def _rep_order(row: RepRow) -> tuple[Decimal, str, str]:
 def _needs_help(row: RepRow) -> bool:
     """Weak or out of reach, resting on one deal, with a deal below its line, or changed since last week."""
     rep = row.rep
-    rests_on_one = row.heaviest is not None and breaks_quarter(row.heaviest)
     return bool(
-        rep.batna_band == "weak" or rep.is_out_of_reach or rests_on_one or row.below_count
+        rep.batna_band == "weak" or rep.is_out_of_reach or _rests_on_one(row) or row.below_count
         or _changed(rep.batna_strength, row.earlier.batna_strength if row.earlier else None)
     )  # fmt: skip
+
+
+def _rests_on_one(row: RepRow) -> bool:
+    return row.heaviest is not None and breaks_quarter(row.heaviest)
 
 
 def _changed(now: float | None, before: float | None) -> bool:
