@@ -177,9 +177,13 @@ def backfill(
     from_on: FromOption,
     to_on: ToOption,
     rerun: Annotated[
-        Literal["missing", "failed", "all"],
-        typer.Option("--rerun", help="Which weeks: without scores or pages, whose last run failed, or every one."),
-    ] = "missing",
+        Literal["missing", "failed", "all"] | None,
+        typer.Option(
+            "--rerun",
+            help="Which weeks: without scores or pages, whose last run failed, or every one.",
+            show_default="missing; with --restate all",
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done, and change nothing.")] = False,
     restate: Annotated[
         bool, typer.Option("--restate", help="Score weeks that were scored before on all that is known now.")
@@ -194,7 +198,7 @@ def backfill(
 
     chosen = _workspace(context, workspace)
     settings = load_settings(chosen.root)
-    request = Request(from_on, to_on, rerun, restate)
+    request = Request(from_on, to_on, rerun or ("all" if restate else "missing"), restate)
     with shown_progress(sys.stderr) as progress:
         edges = _edges(progress)
         if dry_run:

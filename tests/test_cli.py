@@ -68,8 +68,18 @@ class TestBackfill:
 
         assert batna("backfill", *request, "--rerun", "all") == 0
         assert batna.out.splitlines()[-1] == f"First scored under other settings: 2026-11-15; {told}"
-        assert batna("backfill", *request) == 0
-        assert "other settings" not in batna.out, "a week that is kept is not scored again"
+
+    def test_a_week_that_is_kept_is_not_said_to_be_under_other_settings(self, scored: Workspace, batna: Batna) -> None:
+        scored.settings_file.write_text("[buffer]\ntarget = 0.2\n")
+        assert batna("backfill", "--workspace", scored.root, *self.WEEKS, "--dry-run") == 0
+        assert "other settings" not in batna.out
+
+    @pytest.mark.parametrize(("options", "count"), [((), 2), (("--rerun", "missing"), 1)])
+    def test_restate_is_for_every_week_that_was_named_unless_others_are_asked_for(
+        self, scored: Workspace, batna: Batna, options: tuple[str, ...], count: int
+    ) -> None:
+        assert batna("backfill", "--workspace", scored.root, *self.WEEKS, "--dry-run", "--restate", *options) == 0
+        assert f"{count} of 2 weeks would be scored; nothing was changed" in batna.out
 
     def test_ends_with_a_summary_and_where_the_list_of_weeks_is(self, scored: Workspace, batna: Batna) -> None:
         assert batna("backfill", "--workspace", scored.root, *self.WEEKS, "--rerun", "all") == 0
