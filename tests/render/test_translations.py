@@ -69,6 +69,16 @@ def test_variables_and_markup_stay(language: str) -> None:
             assert form == form.strip(), form
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_stays_in_english(language: str) -> None:
+    left = [
+        message.id
+        for message in _messages(language)
+        if _source(message) in _forms(message) and _WORD.search(_VARIABLE.sub("", _source(message)))
+    ]
+    assert left == []
+
+
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) & set(SCRIPTS)))
 def test_words_are_in_the_letters_of_the_language(language: str) -> None:
     for message in _messages(language):
