@@ -63,6 +63,14 @@ FAULTS = {
         '[reporting]\nlanguages = [\n    "en",\n    "zh",\n]\n',
         'batna.toml:2: reporting.languages 2 is "zh", which is none of the words it may be',
     ),
+    "an unknown edition": (
+        'reporting.editions = ["leader", "reps"]',
+        'batna.toml:1: reporting.editions 2 is "reps", which is none of the words it may be',
+    ),
+    "editions without that of leaders": (
+        'reporting.editions = ["rep"]',
+        "batna.toml:1: the list of weeks leads to the pages of leaders, which would not be there.",
+    ),
     "no language": ("reporting.languages = []", "batna.toml:1: reporting.languages is empty."),
     "text where a number belongs": (
         '[batna]\nweak_below = "40"\n',

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from jobs.render.contests import Contests
 from jobs.render.rows import Check
 from jobs.settings import Settings
+from jobs.settings.kinds import Edition
 from jobs.weeks import Quarter, quarter_of
 
 
@@ -16,7 +17,7 @@ class Frame:
     """The part of a context that is the same on every page of a week."""
 
     language: str  # of the page, as in settings.reporting.languages
-    edition: str  # leader: everything
+    edition: Edition  # whose pages these are
     root: str  # from the page to the folder of its week: empty or ../
     css: str
     workspace_name: str
@@ -58,16 +59,17 @@ def make_frame(
     as_of_on: date,
     *,
     language: str,
+    edition: Edition,
     css: str,
     earlier_on: date | None,
     checks: tuple[Check, ...],
     contests: Contests,
 ) -> Frame:
-    """The frame of one language of one week."""
+    """The frame of one edition of one week in one language."""
     monday = as_of_on - timedelta(days=as_of_on.weekday())
     return Frame(
         language=language,
-        edition="leader",
+        edition=edition,
         root="",
         css=css,
         workspace_name=settings.workspace.name,

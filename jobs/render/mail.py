@@ -91,7 +91,14 @@ def _summary(week: WeekRows, settings: Settings, as_of_on: date, letter: Letter)
     language = letter.language if letter.language in known else known[0]
     folder = "" if language == known[0] else f"{language}/leader/"
     frame = make_frame(
-        settings, as_of_on, language=language, css="", earlier_on=None, checks=week.checks, contests=week.contests
+        settings,
+        as_of_on,
+        language=language,
+        edition="leader",
+        css="",
+        earlier_on=None,
+        checks=week.checks,
+        contests=week.contests,
     )
     team = next((team for team in week.teams if team.team == letter.team), None)
     if letter.team is not None and team is None:

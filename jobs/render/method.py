@@ -43,6 +43,7 @@ class MethodPage(Page):
     refused_count: int
     checks: tuple[Check, ...]
     missing_languages: tuple[str, ...]  # asked for in the settings, and without a catalogue yet
+    is_rep_edition_withheld: bool  # asked for in the settings, and people are shown as teams
 
 
 def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]) -> MethodPage:
@@ -61,6 +62,7 @@ def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]
         refused_count=sum(row.row_count for row in week.refusals),
         checks=week.checks,
         missing_languages=missing_languages,
+        is_rep_edition_withheld="rep" in frame.settings.reporting.editions and not week.people.has_rep_pages,
     )
 
 

@@ -44,6 +44,7 @@ class RepPage(Page):
     conduct: RepConduct | None
     trend: Trend | None
     differences: Mapping[str, Difference]  # measure -> the rep beside the team
+    least_group: int | None = None  # people that must stand behind a figure of the team, where fewer do
 
 
 @dataclass(frozen=True)

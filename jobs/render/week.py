@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,19 +15,23 @@ from duckdb import DuckDBPyConnection
 from jobs import shipped
 from jobs.render.conduct import conduct_page
 from jobs.render.deals import Owner
+from jobs.render.editions import edition_folder, made_editions
 from jobs.render.formats import Formats
 from jobs.render.frame import Frame, Page, make_frame
 from jobs.render.language import SOURCE_LANGUAGE, Messages, available, translations
 from jobs.render.method import method_page
 from jobs.render.names import rep_page, team_page
 from jobs.render.overview import index_page
+from jobs.render.people import SMALLEST_GROUP
 from jobs.render.person import PersonPages
 from jobs.render.read import WeekRows, read_week
 from jobs.render.register import declined_page
+from jobs.render.rep_view import for_rep, told_teams
 from jobs.render.rows import RepScorecard
 from jobs.render.templates import Templates, read_css
 from jobs.render.week_list import week_list_page
 from jobs.settings import Settings
+from jobs.settings.kinds import Edition
 from jobs.slot import LeftOut
 
 Progress = Callable[[int, int], None]  # pages written, pages in all
@@ -54,11 +60,12 @@ def render_week(
     """
     week = read_week(connection, as_of_on, settings.people.level)
     languages = available(settings.reporting.languages, LOCALE)
+    editions = made_editions(settings.reporting.editions, week.people)
     written: list[Path] = []
-    total = len(languages) * _page_count(week)
-    for number, language in enumerate(languages):
-        folder = target if number == 0 else target / language / "leader"
-        for page in _write_language(week, settings, language, folder):
+    total = len(languages) * sum(_page_count(week, edition) for edition in editions)
+    for language, edition in product(languages, editions):
+        folder = target / edition_folder(language, edition, is_first=language == languages[0])
+        for page in _write_edition(week, settings, language, edition, folder):
             written.append(page)
             progress(len(written), total)
     return tuple(written)
@@ -71,23 +78,25 @@ def render_week_list(weeks: Sequence[str], left_out: Sequence[LeftOut] = ()) -> 
     return templates.render(week_list_page(weeks, left_out, read_css(ASSETS)))
 
 
-def _page_count(week: WeekRows) -> int:
-    return 4 + len(week.teams) + (len(week.reps) if week.people.has_rep_pages else 0)
+def _page_count(week: WeekRows, edition: Edition) -> int:
+    reps = len(week.reps) if week.people.has_rep_pages else 0
+    return {"leader": 4 + len(week.teams) + reps, "rep": reps}[edition]
 
 
-def _write_language(week: WeekRows, settings: Settings, language: str, folder: Path) -> Iterator[Path]:
+def _write_edition(week: WeekRows, settings: Settings, language: str, edition: Edition, folder: Path) -> Iterator[Path]:
     formats = formats_of(settings, language, week.as_of_on)
     templates = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats)
     frame = make_frame(
         settings,
         week.as_of_on,
         language=language,
+        edition=edition,
         css=read_css(ASSETS),
         earlier_on=week.earlier.as_of_on if week.earlier else None,
         checks=week.checks,
         contests=week.contests,
     )
-    for name, page in _pages(week, frame):
+    for name, page in _PAGES[edition](week, frame):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(templates.render(page), encoding="utf-8", newline="\n")
@@ -100,8 +109,11 @@ def formats_of(settings: Settings, language: str, as_of_on: date) -> Formats:
     return Formats(locale, settings.reporting.currency, settings.workspace.zone, as_of_on.year)
 
 
-def _pages(week: WeekRows, frame: Frame) -> Iterator[tuple[str, Page]]:
-    """Every page with its path below the folder of the week, each made when it is asked for."""
+Named = tuple[str, Page]  # path below the folder of the edition
+
+
+def _leader_pages(week: WeekRows, frame: Frame) -> Iterator[Named]:
+    """Everything; each page is made when it is asked for."""
     owners = owners_of(week)
     persons = PersonPages(frame, week, owners)
     wanted = frame.settings.reporting.languages
@@ -115,6 +127,22 @@ def _pages(week: WeekRows, frame: Frame) -> Iterator[tuple[str, Page]]:
     if week.people.has_rep_pages:
         for rep in week.reps:
             yield rep_page(rep.rep_name, rep.rep_id), persons.rep(rep)
+
+
+def _rep_pages(week: WeekRows, frame: Frame) -> Iterator[Named]:
+    """The page that each rep gets."""
+    shown = for_rep(week, has_floor=frame.settings.reporting.rep_floor)
+    persons = PersonPages(frame, shown, owners_of(shown))
+    told = told_teams(week.teams)
+    for rep in shown.reps:
+        page = replace(persons.rep(rep), least_group=None if rep.team in told else SMALLEST_GROUP)
+        yield rep_page(rep.rep_name, rep.rep_id), page
+
+
+_PAGES: Mapping[Edition, Callable[[WeekRows, Frame], Iterator[Named]]] = {
+    "leader": _leader_pages,
+    "rep": _rep_pages,
+}
 
 
 def owners_of(week: WeekRows) -> dict[str, Owner]:

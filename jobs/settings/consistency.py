@@ -62,6 +62,9 @@ def _names(settings: Settings) -> Iterator[Fault]:
             f'"{zone}" is no time zone{near}',
             "Write an IANA name such as Europe/Berlin",
         )
+    if "leader" not in settings.reporting.editions:
+        fault = "the list of weeks leads to the pages of leaders, which would not be there"
+        yield Fault(("reporting", "editions"), fault, 'Write "leader" beside the others')
     currency = settings.reporting.currency
     if currency not in list_currencies():
         near = nearest(currency, [code for code in list_currencies() if code[:1] == currency[:1].upper()])

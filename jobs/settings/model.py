@@ -81,14 +81,14 @@ class Settings(Table):
     def measure_hash(self) -> str:
         """sha256 (hex) of everything that bears on the measures: equal numbers written differently are equal.
 
-        Left out: the name, languages and layout of pages, how people are shown, what is kept, when jobs run and who
-        is told, what a query may take ([sql]), and what decides which files are accepted ([load], [sources]), since
-        ops.files already says which were.
+        Left out: the name, languages, editions and layout of pages, how people are shown, what is kept, when jobs run
+        and who is told, what a query may take ([sql]), and what decides which files are accepted ([load], [sources]),
+        since ops.files already says which were.
         """
         values = self.model_dump(
             exclude={
                 "workspace": {"name"},
-                "reporting": {"languages", "max_index_reps"},
+                "reporting": {"languages", "editions", "rep_floor", "max_index_reps"},
                 "people": True,
                 "keep": True,
                 "load": True,

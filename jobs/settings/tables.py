@@ -14,6 +14,7 @@ from jobs.settings.kinds import (
     MOST_WEEKS_LEFT,
     Count,
     CountFromOne,
+    Edition,
     Language,
     LossOutcome,
     MarginBasis,
@@ -44,6 +45,8 @@ class Fiscal(Table):
 class Reporting(Table):
     currency: str
     languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)]
+    editions: Annotated[tuple[Edition, ...], Field(strict=False)]
+    rep_floor: bool
     max_index_reps: Count
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from jobs.render import render_week_list
+from jobs.render.editions import edition_of
 from tests.render.pages import WAREHOUSES, render, without_css
 
+EDITIONS = '[reporting]\neditions = ["leader", "rep"]\n'
 PAGES = Path(__file__).with_name("pages")
 # Every kind of page once, and again where other data gives other sentences.
 CASES = [
@@ -28,6 +30,7 @@ CASES = [
     ("bare", "declined.html"),
     ("bare", "conduct.html"),
     ("bare", "reps/jonas-weber-a791366f.html"),
+    ("sample", "en/rep/reps/jonas-weber-a791366f.html"),
     ("none_declined", "index.html"),
     ("none_declined", "declined.html"),
 ]
@@ -35,12 +38,13 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
-    return {name: render(make(), tmp_path_factory.mktemp(name)) for name, make in WAREHOUSES.items()}
+    return {name: render(make(), tmp_path_factory.mktemp(name), EDITIONS) for name, make in WAREHOUSES.items()}
 
 
 @pytest.mark.parametrize(("warehouse", "page"), CASES)
 def test_a_page_is_as_it_was_agreed(rendered: dict[str, dict[str, str]], warehouse: str, page: str) -> None:
-    _compare(PAGES / warehouse / Path(page).name, without_css(rendered[warehouse][page]))
+    edition = "" if edition_of(page) == "leader" else edition_of(page)
+    _compare(PAGES / warehouse / edition / Path(page).name, without_css(rendered[warehouse][page]))
 
 
 def test_the_list_of_weeks_is_as_it_was_agreed() -> None:
