@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 SOURCE_LANGUAGE = "en"
 DOMAIN = "batna"
+_BEFORE_A_STOP = re.compile(r"%\((\w+)\)s\.")
 
 
 def catalogue_path(folder: Path, language: str) -> Path:
@@ -44,25 +46,43 @@ class Messages:
     """gettext and ngettext for templates that are always escaped.
 
     Jinja's own wrappers ask the context anew at each call; on a page of a thousand words that takes most of
-    the time. As with them, messages are markup, what is put in is escaped, and `%%` is a percent sign.
+    the time. As with them, messages are markup, what is put in is escaped, and `%%` is a percent sign. A sentence
+    that ends in an abbreviation (Acme Ltd., 9 нояб. 2025 г.) has one full stop.
     """
 
     def __init__(self, words: NullTranslations) -> None:
         self._words = words
         self._message = lru_cache(maxsize=None)(self._find)
+        self._plural = lru_cache(maxsize=10_000)(self._find_plural)
         self._plain = lru_cache(maxsize=None)(self._find_plain)
 
     def gettext(self, message: str, /, **variables: Any) -> Markup:
         """The message in the reader's language, with its variables."""
-        return self._message(message) % variables if variables else self._plain(message)
+        return self._message(message).filled(variables) if variables else self._plain(message)
 
     def ngettext(self, singular: str, plural: str, count: int, /, **variables: Any) -> Markup:
         """The form of a message that fits the count."""
         variables.setdefault("num", count)
-        return Markup(self._words.ngettext(singular, plural, count)) % variables
+        return self._plural(singular, plural, count).filled(variables)
 
-    def _find(self, message: str) -> Markup:
-        return Markup(self._words.gettext(message))
+    def _find(self, message: str) -> _Message:
+        return _Message(self._words.gettext(message))
+
+    def _find_plural(self, singular: str, plural: str, count: int) -> _Message:
+        return _Message(self._words.ngettext(singular, plural, count))
 
     def _find_plain(self, message: str) -> Markup:
-        return self._find(message) % {}
+        return self._find(message).filled({})
+
+
+class _Message:
+    """One message in the reader's language, and which of its variables stand before a full stop."""
+
+    def __init__(self, text: str) -> None:
+        self._text = Markup(text)
+        self._before_a_stop = frozenset(_BEFORE_A_STOP.findall(text))
+
+    def filled(self, variables: Mapping[str, Any]) -> Markup:
+        stopped = {name: variables[name] for name in self._before_a_stop}
+        once = {name: value[:-1] for name, value in stopped.items() if isinstance(value, str) and value[-1:] == "."}
+        return self._text % {**variables, **once}

@@ -84,6 +84,16 @@ def test_messages_escape_what_is_put_into_them() -> None:
     assert isinstance(messages.gettext("plain"), Markup)
 
 
+def test_a_sentence_that_ends_in_an_abbreviation_has_one_full_stop() -> None:
+    messages = Messages(NullTranslations())
+    assert messages.gettext("Left: %(deal)s. Next.", deal="Acme & Sons Ltd.") == "Left: Acme &amp; Sons Ltd. Next."
+    assert messages.gettext("Left: %(deal)s.", deal=Markup("<b>Acme Ltd</b>.")) == Markup("Left: <b>Acme Ltd</b>.")
+    assert messages.gettext("%(deal)s, %(count)s.", deal="Acme Ltd.", count=2) == "Acme Ltd., 2."
+    assert messages.ngettext("%(num)s week to %(day)s.", "%(num)s weeks to %(day)s.", 2, day="9 нояб.") == (
+        "2 weeks to 9 нояб."
+    )
+
+
 def test_a_language_with_a_catalogue_is_used(tmp_path: Path) -> None:
     path = catalogue_path(tmp_path, "ms")
     path.parent.mkdir(parents=True)
