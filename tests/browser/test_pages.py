@@ -5,20 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from jobs.render.language import available
+from jobs.render.week import LOCALE
+from jobs.settings.kinds import Language
 from tests.browser.chromium import Chromium, chromium
 from tests.render.companies import bare, sample
 from tests.render.pages import render
 from tests.render.warehouse import Warehouse
 
+LANGUAGES = available(get_args(Language), LOCALE)
 WIDTHS = (320, 390, 720, 1280, 1600)
 
 _WIDER = """
 [...document.querySelectorAll('body *')]
   .filter(e => !e.closest('.vh,.skip,svg svg,thead') && e.getBoundingClientRect().right > innerWidth + 0.5)
   .map(e => e.tagName + '.' + e.getAttribute('class') + ' ' + e.textContent.trim().slice(0, 40))
+"""
+
+
+# Text that is wider than its box, and rows of a stacked table whose head is squeezed.
+_CUT = """
+[...document.querySelectorAll('main *')]
+  .filter(e => !e.closest('.vh,svg,thead') && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.tagName + '.' + e.getAttribute('class') + ' ' + e.textContent.trim().slice(0, 40))
+"""
+_SQUEEZED = """
+[...document.querySelectorAll('table.stack:not(.comp) tbody th')]
+  .filter(e => e.getBoundingClientRect().width < e.parentElement.getBoundingClientRect().width - 1)
+  .map(e => e.textContent.trim().slice(0, 40))
 """
 
 
@@ -62,6 +80,17 @@ def test_no_page_scrolls_sideways(browser: Chromium, folder: Path, width: int) -
             page.name,
             browser.evaluate(_WIDER),
         )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_cut_off_in_any_language(browser: Chromium, tmp_path: Path, language: str) -> None:
+    render(sample(), tmp_path, f'[reporting]\nlanguages = ["{language}"]\n')
+    for page in _pages(tmp_path):
+        browser.open(page, width=1280)
+        assert browser.evaluate(_CUT) == [], page.name
+        browser.open(page, width=390)
+        assert browser.evaluate(_CUT) == [], page.name
+        assert browser.evaluate(_SQUEEZED) == [], page.name
 
 
 def test_a_page_asks_for_nothing_but_itself(browser: Chromium, folder: Path) -> None:
