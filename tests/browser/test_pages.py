@@ -18,6 +18,7 @@ from tests.render.pages import render
 from tests.render.warehouse import Warehouse
 
 LANGUAGES = available(get_args(Language), LOCALE)
+A4 = 703  # what the margins leave of a sheet
 WIDTHS = (320, 390, 720, 1280, 1600)
 
 _WIDER = """
@@ -91,6 +92,8 @@ def test_no_word_is_cut_off_in_any_language(browser: Chromium, tmp_path: Path, l
         browser.open(page, width=390)
         assert browser.evaluate(_CUT) == [], page.name
         assert browser.evaluate(_SQUEEZED) == [], page.name
+        browser.open(page, width=A4, media="print")
+        assert browser.evaluate(_CUT) == [], page.name
 
 
 def test_a_page_asks_for_nothing_but_itself(browser: Chromium, folder: Path) -> None:
