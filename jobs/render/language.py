@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -22,12 +22,6 @@ _BEFORE_A_STOP = re.compile(r"%\((\w+)\)s\.")
 def catalogue_path(folder: Path, language: str) -> Path:
     """Where the translations of one language are kept."""
     return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def available(languages: Sequence[str], folder: Path) -> tuple[str, ...]:
-    """Those of the wanted languages that pages can be written in, in the wanted order; else English."""
-    known = [name for name in languages if name == SOURCE_LANGUAGE or catalogue_path(folder, name).exists()]
-    return tuple(known) or (SOURCE_LANGUAGE,)
 
 
 def translations(language: str, folder: Path) -> NullTranslations:

@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from jobs.render.deal_rows import Position
 from jobs.render.deals import OwnedDeal
 from jobs.render.frame import Frame, Page, make_frame
-from jobs.render.language import Messages, available, translations
+from jobs.render.language import Messages, translations
 from jobs.render.names import team_page
 from jobs.render.overview import decisions, index_page
 from jobs.render.read import WeekRows, read_week
@@ -87,7 +87,7 @@ def render_mails(
 
 
 def _summary(week: WeekRows, settings: Settings, as_of_on: date, letter: Letter) -> Summary | None:
-    known = available(settings.reporting.languages, LOCALE)
+    known = settings.reporting.languages
     language = letter.language if letter.language in known else known[0]
     folder = "" if language == known[0] else f"{language}/leader/"
     frame = make_frame(

@@ -42,11 +42,10 @@ class MethodPage(Page):
     refusals: tuple[Refusal, ...]
     refused_count: int
     checks: tuple[Check, ...]
-    missing_languages: tuple[str, ...]  # asked for in the settings, and without a catalogue yet
     is_rep_edition_withheld: bool  # asked for in the settings, and people are shown as teams
 
 
-def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]) -> MethodPage:
+def method_page(frame: Frame, week: WeekRows) -> MethodPage:
     """The page on method as of the week."""
     return MethodPage(
         frame=frame,
@@ -61,7 +60,6 @@ def method_page(frame: Frame, week: WeekRows, missing_languages: tuple[str, ...]
         refusals=week.refusals,
         refused_count=sum(row.row_count for row in week.refusals),
         checks=week.checks,
-        missing_languages=missing_languages,
         is_rep_edition_withheld="rep" in frame.settings.reporting.editions and not week.people.has_rep_pages,
     )
 

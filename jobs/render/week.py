@@ -18,7 +18,7 @@ from jobs.render.deals import Owner
 from jobs.render.editions import edition_folder, made_editions
 from jobs.render.formats import Formats
 from jobs.render.frame import Frame, Page, make_frame
-from jobs.render.language import SOURCE_LANGUAGE, Messages, available, translations
+from jobs.render.language import SOURCE_LANGUAGE, Messages, translations
 from jobs.render.method import method_page
 from jobs.render.names import rep_page, team_page
 from jobs.render.overview import index_page
@@ -59,7 +59,7 @@ def render_week(
     rows, the settings and the version alone. Raises BatnaError where the date was never scored.
     """
     week = read_week(connection, as_of_on, settings.people.level)
-    languages = available(settings.reporting.languages, LOCALE)
+    languages = settings.reporting.languages
     editions = made_editions(settings.reporting.editions, week.people)
     written: list[Path] = []
     total = len(languages) * sum(_page_count(week, edition) for edition in editions)
@@ -116,12 +116,10 @@ def _leader_pages(week: WeekRows, frame: Frame) -> Iterator[Named]:
     """Everything; each page is made when it is asked for."""
     owners = owners_of(week)
     persons = PersonPages(frame, week, owners)
-    wanted = frame.settings.reporting.languages
-    absent = tuple(name for name in wanted if name not in available(wanted, LOCALE))
     yield "index.html", index_page(frame, week, owners)
     yield "declined.html", declined_page(frame, week, owners)
     yield "conduct.html", conduct_page(frame, week, owners)
-    yield "method.html", method_page(frame, week, absent)
+    yield "method.html", method_page(frame, week)
     for team in week.teams:
         yield team_page(team.team), persons.team(team)
     if week.people.has_rep_pages:

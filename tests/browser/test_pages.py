@@ -9,15 +9,13 @@ from typing import get_args
 
 import pytest
 
-from jobs.render.language import available
-from jobs.render.week import LOCALE
 from jobs.settings.kinds import Language
 from tests.browser.chromium import Chromium, chromium
 from tests.render.companies import bare, sample
 from tests.render.pages import render
 from tests.render.warehouse import Warehouse
 
-LANGUAGES = available(get_args(Language), LOCALE)
+LANGUAGES = get_args(Language)
 A4 = 703  # what the margins leave of a sheet
 WIDTHS = (320, 390, 720, 1280, 1600)
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 import jobs.render.week
 from jobs import shipped
-from jobs.render.language import Messages, available, catalogue_path, translations
+from jobs.render.language import Messages, catalogue_path, translations
 from tests.render.pages import WAREHOUSES, render, words
 
 LOCALE = shipped.REPORTS / "locale"
@@ -102,14 +102,3 @@ def test_a_language_with_a_catalogue_is_used(tmp_path: Path) -> None:
         'msgid "Owner"\nmsgstr "Pemilik"\n', encoding="utf-8"
     )  # fmt: skip
     assert translations("ms", tmp_path).gettext("Owner") == "Pemilik"
-    assert available(("ms", "en"), tmp_path) == ("ms", "en")
-
-
-def test_languages_without_a_catalogue_are_left_out_and_named(tmp_path: Path) -> None:
-    assert available(("ru", "en"), tmp_path) == ("en",)
-    assert available(("ru",), tmp_path) == ("en",)
-    pages = render(WAREHOUSES["bare"](), tmp_path, '[reporting]\nlanguages = ["en", "ru"]\n')
-    if catalogue_path(LOCALE, "ru").exists():
-        assert "ru/leader/index.html" in pages
-    else:
-        assert "Pages are not yet written in: ru." in words(pages["method.html"])

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from jobs import shipped
-from jobs.render.language import catalogue_path
+from jobs.render.language import SOURCE_LANGUAGE, catalogue_path
+from jobs.settings.kinds import Language
 
 LOCALE = shipped.REPORTS / "locale"
 LANGUAGES = sorted(path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/batna.po"))
@@ -21,6 +23,10 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 _VARIABLE = re.compile(r"%\((\w+)\)s")
 _MARKUP = re.compile(r"</?\w+[^>]*>")
 _PERCENT = re.compile(r"%(?![%(])")
+
+
+def test_every_language_of_the_settings_has_a_catalogue() -> None:
+    assert set(LANGUAGES) == set(get_args(Language)) - {SOURCE_LANGUAGE}
 
 
 @cache
