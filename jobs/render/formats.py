@@ -6,6 +6,7 @@ $122K stands beside $68K + $55K.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,11 +23,14 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
 )
+from markupsafe import Markup, escape
 
 Number = Decimal | float | int
 
 _MINUS = "\u2212"
 _PLUS = "+"
+_WORD_JOINER = "\u2060"
+_NUMBER_AND_UNIT = re.compile("(?<=[0-9])(?=[\u4e00-\u9fff])")
 # Significant digits of a compact amount by its digits before the point: 5.4K, 41K, 180K, 1.2M, 12.3M.
 _SIGNIFICANT = {4: 2, 5: 2, 6: 3}
 
@@ -54,6 +58,8 @@ class Formats:
         self._currency = currency
         self._zone = zone
         self._year = year
+        self._comma = str(locale.list_patterns["standard"]["middle"]).format("", "")
+        self._semicolon = "; " if self._comma.isascii() else "\uff1b"  # as wide as the comma; CLDR has none
         self._compact = lru_cache(maxsize=50_000)(self._format_compact)
         self._exacts = lru_cache(maxsize=50_000)(self._format_exact)
         self._percents = lru_cache(maxsize=20_000)(self._format_percent)
@@ -75,6 +81,7 @@ class Formats:
             "long_day": self.long_day,
             "span": self.span,
             "listed": self.listed,
+            "clauses": self.clauses,
             "joined": self.joined,
         }
 
@@ -125,17 +132,21 @@ class Formats:
 
     def span(self, first: date, last: date) -> str:
         """Both ends of a period: Nov 16 – 22, 2026."""
-        return str(format_interval(first, last, "yMMMd", locale=self._locale))
+        return _held(str(format_interval(first, last, "yMMMd", locale=self._locale)))
 
-    def listed(self, values: Sequence[str]) -> str:
+    def listed(self, values: Sequence[str]) -> Markup:
         """Harbour, Duero, and Seraya; names that hold commas themselves are set apart by semicolons."""
-        if any("," in value for value in values):
-            return self.joined(values)
-        return str(format_list(list(values), locale=self._locale))
+        if _hold_commas(values):
+            return self.clauses(values)
+        return Markup(format_list([escape(value) for value in values], locale=self._locale))
 
-    def joined(self, values: Sequence[str]) -> str:
+    def joined(self, values: Sequence[str]) -> Markup:
         """Harbour, Duero, Seraya: the beginning of a list that goes on."""
-        return ("; " if any("," in value for value in values) else ", ").join(values)
+        return self.clauses(values) if _hold_commas(values) else escape(self._comma).join(values)
+
+    def clauses(self, values: Sequence[str]) -> Markup:
+        """Told in writing; lesson kept."""
+        return escape(self._semicolon).join(values)
 
     def _local(self, value: date) -> date:
         if isinstance(value, datetime):
@@ -144,7 +155,7 @@ class Formats:
 
     def _format_compact(self, value: Decimal) -> str:
         shown = format_compact_currency(value, self._currency, locale=self._locale, fraction_digits=2)
-        return _minus(str(shown))
+        return _held(_minus(str(shown)))
 
     def _format_exact(self, value: Decimal) -> str:
         pattern = str(self._locale.currency_formats["standard"].pattern)
@@ -159,8 +170,17 @@ class Formats:
 
     def _format_day(self, value: date, skeleton: str, full: str) -> str:
         if value.year == self._year:
-            return str(format_skeleton(skeleton, value, locale=self._locale))
-        return str(format_date(value, format=full, locale=self._locale))
+            return _held(str(format_skeleton(skeleton, value, locale=self._locale)))
+        return _held(str(format_date(value, format=full, locale=self._locale)))
+
+
+def _held(shown: str) -> str:
+    """Chinese may break a line anywhere, but not between a number and its unit."""
+    return _NUMBER_AND_UNIT.sub(_WORD_JOINER, shown)
+
+
+def _hold_commas(values: Sequence[str]) -> bool:
+    return any(mark in value for value in values for mark in ",\u3001\uff0c")
 
 
 def _minus(shown: str) -> str:

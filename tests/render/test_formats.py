@@ -10,6 +10,7 @@ import pytest
 from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from jobs.render.formats import Formats, compact_value
 
@@ -87,7 +88,7 @@ def test_signed_money_has_the_sign_of_what_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("language", "shown"),
-    [("en", "Nov 9"), ("ms", "9 Nov"), ("ru", "9 нояб."), ("zh_Hans", "11月9日")],
+    [("en", "Nov 9"), ("ms", "9 Nov"), ("ru", "9 нояб."), ("zh_Hans", "11\u2060月9\u2060日")],
 )
 def test_a_day_in_the_readers_language(language: str, shown: str) -> None:
     assert formats(language).day(date(2026, 11, 9)) == shown
@@ -107,6 +108,40 @@ def test_other_words_of_numbers() -> None:
     assert formats().number(1250) == "1,250"
     assert formats().listed(("Harbour", "Duero", "Seraya")) == "Harbour, Duero, and Seraya"
     assert formats().span(date(2026, 11, 9), date(2026, 11, 15)) == "Nov 9\u2009–\u200915, 2026"
+
+
+def test_chinese_does_not_break_a_line_between_a_number_and_its_unit() -> None:
+    chinese = formats("zh_Hans")
+    assert chinese.money(Decimal("41000")) == "US$4.1\u2060万"
+    assert chinese.long_day(date(2025, 11, 9)) == "2025\u2060年11\u2060月9\u2060日"
+    assert chinese.span(date(2026, 11, 9), date(2026, 11, 15)) == "2026\u2060年11\u2060月9\u2060日至15\u2060日"
+    assert chinese.exact(Decimal("24570")) == "US$24,570"
+
+
+@pytest.mark.parametrize(
+    ("language", "listed", "joined", "apart", "clauses"),
+    [
+        ("en", "Harbour, Duero, and Seraya", "Harbour, Duero, Seraya", "Acme, Ltd; Duero", "won; lost"),
+        ("ru", "Harbour, Duero и Seraya", "Harbour, Duero, Seraya", "Acme, Ltd; Duero", "won; lost"),
+        ("zh_Hans", "Harbour、Duero和Seraya", "Harbour、Duero、Seraya", "Acme, Ltd；Duero", "won；lost"),
+    ],
+)
+def test_lists_have_the_punctuation_of_the_language(
+    language: str, listed: str, joined: str, apart: str, clauses: str
+) -> None:
+    of_language = formats(language)
+    names = ("Harbour", "Duero", "Seraya")
+    assert of_language.listed(names) == listed
+    assert of_language.joined(names) == joined
+    assert of_language.listed(("Acme, Ltd", "Duero")) == of_language.joined(("Acme, Ltd", "Duero")) == apart
+    assert of_language.clauses(("won", "lost")) == clauses
+
+
+@pytest.mark.parametrize("name", ["listed", "joined", "clauses"])
+def test_a_list_escapes_names_once(name: str) -> None:
+    shown = formats().filters()[name](("Acme & Sons", Markup("Duero &amp; Co")))
+    assert isinstance(shown, Markup)
+    assert shown.count("&amp;") == shown.count("&") == 2
 
 
 @given(st.decimals(min_value=-(10**13), max_value=10**13, places=4))
