@@ -118,7 +118,7 @@ def _publish_weeks(
         weeks = render_weeks(connection, run, settings, due, edges)
         keep_weeks(connection, run.workspace, run.folder, settings, due)
         edges.checkpoint("rendered")
-    listed = week_list(run.workspace, weeks, edges)
+    listed = week_list(run.workspace, settings, weeks, edges)
     none = run.folder / "none"
     return counts, published(run, Finished(run.folder, copy, (), none, none, weeks, listed), edges.checkpoint)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jobs.check import CheckResult
     from jobs.load import LoadResult
     from jobs.render.mail import Summary
+    from jobs.settings import Settings
     from jobs.slot import LeftOut
 
 Progress = Callable[[str], None]
@@ -30,7 +31,7 @@ class Stages:
     build: Callable[..., None]
     run_checks: Callable[..., tuple[CheckResult, ...]]
     render_week: Callable[..., Any]
-    render_week_list: Callable[[Sequence[str], Sequence[LeftOut]], str]
+    render_week_list: Callable[[Settings, Sequence[str], Sequence[LeftOut]], str]
     render_dictionary: Callable[..., str]
     write_review: Callable[..., Any]
     render_mails: Callable[..., Sequence[Summary | None]]

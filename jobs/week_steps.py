@@ -93,7 +93,9 @@ def _write_dictionary(connection: DuckDBPyConnection, run: Run, settings: Settin
         write_synced(beside / "dictionary.html", edges.stages.render_dictionary(cursor, settings))
 
 
-def week_list(workspace: Workspace, weeks: Sequence[Week], edges: Edges, gone: Sequence[str] = ()) -> str:
+def week_list(
+    workspace: Workspace, settings: Settings, weeks: Sequence[Week], edges: Edges, gone: Sequence[str] = ()
+) -> str:
     """The text of out/index.html once these weeks are published, and those of the names in `gone` removed.
 
     It names the weeks that the schedule left out, too.
@@ -101,4 +103,5 @@ def week_list(workspace: Workspace, weeks: Sequence[Week], edges: Edges, gone: S
     names = {*workspace.weeks(), *(week.name for week in weeks)} - set(gone)
     skipped = Ledger(workspace.ledger).skipped_weeks()
     left_out = {week_name(as_of_on): data_on for as_of_on, data_on in skipped if week_name(as_of_on) not in names}
-    return edges.stages.render_week_list(sorted(names), [LeftOut(*each) for each in sorted(left_out.items())])
+    listed = [LeftOut(*each) for each in sorted(left_out.items())]
+    return edges.stages.render_week_list(settings, sorted(names), listed)

@@ -86,7 +86,7 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
             edges.checkpoint("rendered")
             told = (*_unseen(connection, as_of_on), *_ahead(as_of_on, settings, edges))
         run.ledger.note_counts(run.run_id, counts)
-        listed = week_list(workspace, [week], edges, gone=old.weeks if old else ())
+        listed = week_list(workspace, settings, [week], edges, gone=old.weeks if old else ())
         review = run.folder / "review"
         finished = Finished(
             run.folder, copy, intake.accepted, intake.rejects, review, [week], listed, intake.settled_rejects

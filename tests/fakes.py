@@ -130,7 +130,7 @@ STAGES = Stages(
     build=build,
     run_checks=lambda connection, dates: (),
     render_week=render_week,
-    render_week_list=lambda weeks, left_out: "".join(
+    render_week_list=lambda settings, weeks, left_out: "".join(
         f"{week}\n" for week in [*weeks, *(f"{each.week} left out" for each in left_out)]
     ),
     render_dictionary=lambda connection, settings: "what columns mean\n",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from jobs.render.contests import Contests
+from jobs.render.language import html_name
 from jobs.render.rows import Check
 from jobs.settings import Settings
 from jobs.settings.kinds import Edition
@@ -40,7 +41,7 @@ class Frame:
     @property
     def html_language(self) -> str:
         """The language as HTML names it."""
-        return self.language.replace("_", "-")
+        return html_name(self.language)
 
     def below(self) -> Frame:
         """The same frame for a page one folder down."""

@@ -24,6 +24,11 @@ def catalogue_path(folder: Path, language: str) -> Path:
     return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
+def html_name(language: str) -> str:
+    """The language as HTML names it."""
+    return language.replace("_", "-")
+
+
 def translations(language: str, folder: Path) -> NullTranslations:
     """The messages of one language; those of English are the templates' own words."""
     if language == SOURCE_LANGUAGE:

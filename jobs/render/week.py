@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from duckdb import DuckDBPyConnection
@@ -18,7 +17,7 @@ from jobs.render.deals import Owner
 from jobs.render.editions import edition_folder, made_editions
 from jobs.render.formats import Formats
 from jobs.render.frame import Frame, Page, make_frame
-from jobs.render.language import SOURCE_LANGUAGE, Messages, translations
+from jobs.render.language import Messages, translations
 from jobs.render.method import method_page
 from jobs.render.names import rep_page, team_page
 from jobs.render.overview import index_page
@@ -71,11 +70,15 @@ def render_week(
     return tuple(written)
 
 
-def render_week_list(weeks: Sequence[str], left_out: Sequence[LeftOut] = ()) -> str:
-    """The page that lists the weeks, given the names of their folders (2026-W47), and weeks that have none."""
-    formats = Formats(Locale.parse(SOURCE_LANGUAGE), "USD", ZoneInfo("UTC"), year=0)
-    templates = Templates(TEMPLATES, Messages(translations(SOURCE_LANGUAGE, LOCALE)), formats)
-    return templates.render(week_list_page(weeks, left_out, read_css(ASSETS)))
+def render_week_list(settings: Settings, weeks: Sequence[str], left_out: Sequence[LeftOut] = ()) -> str:
+    """The page that lists the weeks, given the names of their folders (2026-W47), and weeks that have none.
+
+    It is written in the language of the pages that it links to, the first one.
+    """
+    language = settings.reporting.languages[0]
+    formats = Formats(Locale.parse(language), settings.reporting.currency, settings.workspace.zone, year=0)
+    templates = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats)
+    return templates.render(week_list_page(language, weeks, left_out, read_css(ASSETS)))
 
 
 def _page_count(week: WeekRows, edition: Edition) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
+from jobs.render.language import html_name
 from jobs.slot import LeftOut
 
 
@@ -27,16 +28,17 @@ class WeekListPage:
     """The context of weeks.html.j2."""
 
     template: ClassVar[str] = "weeks.html.j2"
+    html_language: str
     weeks: tuple[ListedWeek, ...]  # the latest first
     told_count: int  # weeks that have pages
     css: str
 
 
-def week_list_page(weeks: Sequence[str], left_out: Sequence[LeftOut], css: str) -> WeekListPage:
+def week_list_page(language: str, weeks: Sequence[str], left_out: Sequence[LeftOut], css: str) -> WeekListPage:
     """The list of the weeks whose folders have these names, and of those that were left out."""
     listed = [*map(_listed, set(weeks)), *(_left_out(each) for each in left_out)]
     latest_first = sorted(listed, key=lambda week: week.label, reverse=True)
-    return WeekListPage(weeks=tuple(latest_first), told_count=len(set(weeks)), css=css)
+    return WeekListPage(html_name(language), tuple(latest_first), told_count=len(set(weeks)), css=css)
 
 
 def _left_out(week: LeftOut) -> ListedWeek:

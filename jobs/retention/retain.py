@@ -32,7 +32,8 @@ def retain(
         found = _found(workspace, settings)
         if found and not found.is_nothing and not dry_run:
             _forget(run, found, edges)
-            write_synced(workspace.out / "index.html", week_list(workspace, (), edges, gone=found.weeks))
+            listed = week_list(workspace, settings, (), edges, gone=found.weeks)
+            write_synced(workspace.out / "index.html", listed)
             edges.checkpoint("list of weeks published")
             remove(workspace, found)
             run.ledger.note_counts(run.run_id, _counts(found))

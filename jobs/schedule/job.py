@@ -32,7 +32,7 @@ def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges, 
             try:
                 weekly(workspace, settings, Request(slot.as_of_on, slot=slot), edges)
             except Skipped:
-                _tell_left_out(workspace, edges)
+                _tell_left_out(workspace, settings, edges)
                 raise
         case "deliver":
             deliver(workspace, settings, delivery.Request(slot.as_of_on, slot), environment, edges, lambda _: None)
@@ -40,7 +40,7 @@ def run_job(workspace: Workspace, settings: Settings, slot: Slot, edges: Edges, 
             retain(workspace, settings, edges, slot=slot)
 
 
-def _tell_left_out(workspace: Workspace, edges: Edges) -> None:
+def _tell_left_out(workspace: Workspace, settings: Settings, edges: Edges) -> None:
     """The list of weeks names the week that was left out; where another run has begun since then, that run does."""
     with suppress(Locked), held(workspace, "schedule", edges.clock()):
-        write_synced(workspace.out / "index.html", week_list(workspace, (), edges))
+        write_synced(workspace.out / "index.html", week_list(workspace, settings, (), edges))

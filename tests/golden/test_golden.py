@@ -12,7 +12,7 @@ import pytest
 
 from jobs.render import render_week_list
 from jobs.render.editions import edition_of
-from tests.render.pages import WAREHOUSES, render, without_css
+from tests.render.pages import WAREHOUSES, render, settings, without_css
 
 EDITIONS = '[reporting]\neditions = ["leader", "rep"]\n'
 PAGES = Path(__file__).with_name("pages")
@@ -48,7 +48,7 @@ def test_a_page_is_as_it_was_agreed(rendered: dict[str, dict[str, str]], warehou
 
 
 def test_the_list_of_weeks_is_as_it_was_agreed() -> None:
-    _compare(PAGES / "weeks.html", without_css(render_week_list(["2026-W45", "2026-W46"])))
+    _compare(PAGES / "weeks.html", without_css(render_week_list(settings(), ["2026-W45", "2026-W46"])))
 
 
 def _compare(agreed: Path, source: str) -> None:

@@ -209,16 +209,24 @@ def test_scores_are_not_held_against_those_of_another_quarter(tmp_path: Path) ->
 
 
 def test_the_list_of_weeks_puts_the_latest_first() -> None:
-    page = render_week_list(["2026-W45", "2026-W46", "2025-W52"])
+    page = render_week_list(settings(), ["2026-W45", "2026-W46", "2025-W52"])
     assert re.findall(r'href="([^"]+)"', page) == [
         "2026-W46/index.html", "2026-W45/index.html", "2025-W52/index.html", "dictionary.html",
     ]  # fmt: skip
     assert "Nov 9\u2009–\u200915, 2026" in page
-    assert "No week yet" in render_week_list([])
+    assert "No week yet" in render_week_list(settings(), [])
+
+
+def test_the_list_of_weeks_is_in_the_language_of_the_pages_that_it_links_to() -> None:
+    page = render_week_list(settings('[reporting]\nlanguages = ["ru", "en"]\n'), ["2026-W46"])
+    assert '<html lang="ru">' in page
+    assert "9–15 нояб. 2026\u202fг." in page
+    assert "Week" not in words(page)
 
 
 def test_a_week_that_the_schedule_left_out_is_listed_without_a_link() -> None:
-    page = render_week_list(["2026-W45"], [LeftOut("2026-W46", date(2026, 10, 30)), LeftOut("2026-W44", None)])
+    left_out = [LeftOut("2026-W46", date(2026, 10, 30)), LeftOut("2026-W44", None)]
+    page = render_week_list(settings(), ["2026-W45"], left_out)
     assert "1 week</h1>" in page
     assert page.index("Week 46") < page.index("Week 45") < page.index("Week 44")
     assert "Left out: the newest export of opportunities was of Oct 30, 2026" in page
