@@ -109,7 +109,7 @@ def write_review(connection: DuckDBPyConnection, settings: Any, as_of_on: date, 
 
 
 def render_mails(
-    connection: DuckDBPyConnection, settings: Any, as_of_on: date, letters: Sequence[Letter]
+    connection: DuckDBPyConnection, settings: Any, as_of_on: date, letters: Sequence[Letter], published: Path
 ) -> tuple[Summary | None, ...]:
     """A line of text; the team `nowhere` is in no week."""
 

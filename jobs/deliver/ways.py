@@ -88,7 +88,7 @@ def summaries(parcel: Parcel) -> list[Written]:
     ]
     with closing(stages.connect(parcel.workspace.warehouse, read_only=True)) as connection:
         try:
-            made = stages.render_mails(connection, parcel.settings, parcel.as_of_on, letters)
+            made = stages.render_mails(connection, parcel.settings, parcel.as_of_on, letters, parcel.pages)
         except (duckdb.BinderException, duckdb.CatalogException):
             fault = "an earlier version has scored this week, and this one cannot tell it"
             raise DataRefused(str(parcel.workspace.warehouse), fault, "Run `batna weekly` first") from None

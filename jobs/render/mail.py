@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 import css_inline
@@ -12,6 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.render.deal_rows import Position
 from jobs.render.deals import OwnedDeal
+from jobs.render.editions import edition_folder, made_languages
 from jobs.render.frame import Frame, Page, make_frame
 from jobs.render.language import Messages, translations
 from jobs.render.names import team_page
@@ -76,20 +78,22 @@ class TeamMail(MailPage):
 
 
 def render_mails(
-    connection: DuckDBPyConnection, settings: Settings, as_of_on: date, letters: Sequence[Letter]
+    connection: DuckDBPyConnection, settings: Settings, as_of_on: date, letters: Sequence[Letter], published: Path
 ) -> tuple[Summary | None, ...]:
     """The summaries of one week, None for a team that the week does not have. People are shown as in the pages.
+
+    published: the folder of the week. A letter in a language that it has no pages in is in that of its root.
 
     Reads what render_week reads. Raises BatnaError where the date was never scored.
     """
     week = read_week(connection, as_of_on, settings.people.level)
-    return tuple(_summary(week, settings, as_of_on, letter) for letter in letters)
+    made = made_languages(published)
+    return tuple(_summary(week, settings, as_of_on, letter, made) for letter in letters)
 
 
-def _summary(week: WeekRows, settings: Settings, as_of_on: date, letter: Letter) -> Summary | None:
-    known = settings.reporting.languages
-    language = letter.language if letter.language in known else known[0]
-    folder = "" if language == known[0] else f"{language}/leader/"
+def _summary(week: WeekRows, settings: Settings, as_of_on: date, letter: Letter, made: Sequence[str]) -> Summary | None:
+    language = letter.language if letter.language in made else made[0]
+    folder = edition_folder(language, "leader", is_first=language == made[0])
     frame = make_frame(
         settings,
         as_of_on,

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from jobs.deliver.plain import plain_text, title
+from jobs.errors import DataRefused
+from jobs.render.editions import made_languages
 from jobs.render.mail import Letter, Summary, render_mails
-from tests.render.pages import WAREHOUSES, settings
+from tests.render.pages import WAREHOUSES, render, settings
 from tests.render.warehouse import AS_OF
 
 LIMIT = 102_000  # bytes, from where on a mail is clipped
 
 
-def mails(name: str, *letters: Letter, text: str = "") -> list[Summary | None]:
-    return list(render_mails(WAREHOUSES[name]().connection, settings(text), AS_OF, letters))
+def mails(name: str, *letters: Letter, text: str = "", made: Sequence[str] = ("en",)) -> list[Summary | None]:
+    with TemporaryDirectory() as folder:
+        pages = published(Path(folder), *made)
+        return list(render_mails(WAREHOUSES[name]().connection, settings(text), AS_OF, letters, pages))
 
 
-def mail(name: str, letter: Letter, text: str = "") -> Summary:
-    [summary] = mails(name, letter, text=text)
+def mail(name: str, letter: Letter, text: str = "", made: Sequence[str] = ("en",)) -> Summary:
+    [summary] = mails(name, letter, text=text, made=made)
     assert summary
     return summary
+
+
+def published(week: Path, *languages: str) -> Path:
+    """The folder of a week that was made in these languages, with what tells them."""
+    for number, language in enumerate(languages):
+        folder = week if number == 0 else week / language / "leader"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.html").write_text(f'<!doctype html>\n<html lang="{language.replace("_", "-")}">\n')
+    return week
 
 
 @pytest.mark.parametrize("name", WAREHOUSES)
@@ -56,8 +72,54 @@ def test_a_team_that_is_not_there() -> None:
     assert mails("sample", Letter("en", "Atlantis"), Letter("en"))[0] is None
 
 
-def test_a_language_that_is_not_made_is_the_first_one() -> None:
-    assert mail("sample", Letter("ms")).pages[0] == "index.html"
+@pytest.mark.parametrize(
+    ("wanted", "made", "language", "folder"),
+    [
+        ("en", ("en", "ms"), "en", ""),
+        ("ms", ("en", "ms"), "ms", "ms/leader/"),
+        ("ms", ("ms",), "ms", ""),
+        ("en", ("zh_Hans", "en", "ru"), "en", "en/leader/"),
+        ("zh_Hans", ("zh_Hans", "en"), "zh-Hans", ""),
+        ("ms", ("en",), "en", ""),
+        ("ms", ("ru", "en"), "ru", ""),
+    ],
+)
+def test_a_mail_and_its_pages_are_in_one_language(
+    wanted: str, made: tuple[str, ...], language: str, folder: str
+) -> None:
+    letters = (Letter(wanted), Letter(wanted, "North", "https://x.example/2026-W46"))
+    of_all, of_team = mails("sample", *letters, made=made, text='[reporting]\nlanguages = ["en", "ms"]\n')
+    assert of_all
+    assert of_team
+    assert [each.html.count(f'<html lang="{language}"') for each in (of_all, of_team)] == [1, 1]
+    assert of_all.pages == tuple(
+        folder + page for page in ("index.html", "declined.html", "conduct.html", "method.html")
+    )
+    assert of_team.pages == (folder + "teams/north-43f853bb.html",)
+    assert f"https://x.example/2026-W46/{folder}teams/north-43f853bb.html" in plain_text(of_team.html)
+
+
+def test_a_mail_is_in_the_words_of_its_language() -> None:
+    found = mail("sample", Letter("ms", is_attached=True), made=("en", "ms"))
+    assert title(found.html) == "Mingguan Garis Undur · Acme & Sons · Minggu 46"
+    lines = plain_text(found.html).splitlines()
+    assert "Kita menolak 2 urus niaga bernilai USD184K suku tahun ini; 1 kembali." in lines
+    assert "Urus niaga | Dipertaruhkan | Langkah | Pemilik | Sebelum" in lines
+
+
+def test_a_page_that_does_not_say_its_language_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html>\n<html>\n")
+    with pytest.raises(DataRefused, match="does not say in which language it is"):
+        made_languages(tmp_path)
+
+
+def test_the_languages_of_a_week_are_those_of_its_pages(tmp_path: Path) -> None:
+    render(
+        WAREHOUSES["bare"](),
+        tmp_path,
+        '[reporting]\nlanguages = ["zh_Hans", "ru", "ms"]\neditions = ["leader", "rep"]\n',
+    )
+    assert made_languages(tmp_path) == ("zh_Hans", "ms", "ru")
 
 
 def test_at_the_level_of_teams_nobody_is_named() -> None:
