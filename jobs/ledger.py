@@ -162,12 +162,18 @@ class Ledger:
                 (_text(ended_at), run_id),
             )
 
+    def compact(self) -> None:
+        """Write the file anew: an earlier version left bytes of what it replaced."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("vacuum")
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A connection whose changes are kept together, or not at all where the block raises."""
         make_private_file(self.path)
         with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             prepare(connection, str(self.path))
+            connection.execute("pragma secure_delete = on")  # what is replaced leaves no bytes behind
             connection.execute("begin immediate")
             try:
                 yield connection

@@ -45,8 +45,9 @@ create table if not exists schedules (
 create table if not exists deliveries (
     week text not null,           -- 2026-W47
     channel text not null,        -- mail, webhook or folder
-    recipient text not null,      -- an address of mail, a folder; of a webhook its variable
-    status text not null,         -- sending, sent, temporary, refused or unknown
+    recipient text not null,      -- an address of mail, a folder; of a webhook its variable; everybody: of mail, once
+                                  -- it is kept no longer who they were
+    status text not null,         -- sending, sent, temporary, refused, unknown or forgotten
     code integer,                 -- what the other side said, of SMTP or HTTP
     attempts integer not null,
     message_id text,              -- of mail

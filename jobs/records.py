@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.disk import write_synced
 from jobs.errors import BatnaError, DataRefused
+from jobs.load.erased import read_erased
 from jobs.settings import Settings, parse_settings
 from jobs.workspace import Workspace
 
@@ -36,11 +37,15 @@ class WeekRecord:
 def keep_settings(workspace: Workspace, folder: Path, settings: Settings) -> str:
     """Put batna.toml as it is among what the run in `folder` publishes; its name there.
 
+    Addresses of erased people are left out, though batna.toml may still have them.
     Raises DataRefused where the file no longer says what the run works by.
     """
     content = workspace.settings_file.read_bytes()
-    if parse_settings(content.decode("utf-8-sig"), str(workspace.settings_file)) != settings:
+    text = content.decode("utf-8-sig")
+    if parse_settings(text, str(workspace.settings_file)) != settings:
         raise DataRefused(str(workspace.settings_file), "it was changed while the run went on", "Run it again")
+    hidden = read_erased(workspace).addresses(text)
+    content = hidden.encode() if hidden != text else content
     name = hashlib.sha256(content).hexdigest()[:16] + ".toml"
     place = folder / "records" / workspace.kept_settings.name / name
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -10,9 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from jobs.deliver.message import message_of
+from jobs.deliver.record import hide_erased
 from jobs.deliver.ways import Outcome, Parcel, attached, folder, mail, summaries, webhook, webhook_content
 from jobs.disk import write_synced
 from jobs.errors import DataRefused, DeliveryDelayed, DeliveryFailed
+from jobs.load.erased import read_erased
 from jobs.run import Run, running
 from jobs.settings import Settings
 from jobs.slot import Slot
@@ -47,6 +49,7 @@ def deliver(
     with running(workspace, "deliver", edges.clock, as_of_on=as_of_on, slot=request.slot) as run:
         parcel = parcel_of(workspace, settings, as_of_on, environment, edges)
         parcel = replace(parcel, is_by_hand=request.slot is None)
+        hide_erased(run.ledger, parcel.erased)  # an earlier version erased people, and left them there
         outcomes = tuple(_all(parcel, run))
         counts = {status: sum(each.status == status for each in outcomes) for status in _statuses(outcomes)}
         run.ledger.note_counts(run.run_id, counts)
@@ -74,7 +77,7 @@ def parcel_of(
     if not (workspace.out / week / "index.html").is_file():
         mend = f"`batna weekly --as-of {as_of_on}` makes it"
         raise DataRefused(str(workspace.out / week), "this week is not published", mend)
-    return Parcel(workspace, settings, week, as_of_on, environment, edges)
+    return Parcel(workspace, settings, week, as_of_on, environment, edges, read_erased(workspace))
 
 
 def write_to(parcel: Parcel, target: Path) -> tuple[Path, ...]:

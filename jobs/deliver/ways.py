@@ -14,10 +14,11 @@ import duckdb
 
 from jobs.deliver import record
 from jobs.deliver.message import message_id, message_of
-from jobs.deliver.record import Key
+from jobs.deliver.record import Key, mail_key
 from jobs.disk import copy_synced, folder_sha256, put_folder, sync_tree
 from jobs.errors import DataRefused, SettingsError
 from jobs.ledger import Ledger
+from jobs.load.erased import Erased
 from jobs.mail.server import MailUnreachable, Reply, connected, post, server_of
 from jobs.modes import follow
 from jobs.render.mail import Letter, Summary
@@ -32,7 +33,8 @@ from jobs.workspace import Workspace
 class Parcel:
     """A published week on its way. environment: where passwords and secret addresses are.
 
-    is_by_hand: a person asks, so a recipient who was refused is tried again.
+    erased: whose addresses the ledger does not keep. is_by_hand: a person asks, so a recipient who was refused is
+    tried again.
     """
 
     workspace: Workspace
@@ -41,6 +43,7 @@ class Parcel:
     as_of_on: date
     environment: Mapping[str, str]
     edges: Edges
+    erased: Erased
     is_by_hand: bool = True
 
     @property
@@ -57,7 +60,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one recipient. status: as in deliveries, `before` where it had been sent before, or `no page`."""
+    """What became of one recipient. status: as in deliveries, `before` where it was sent before, or `no page`."""
 
     key: Key
     status: str
@@ -102,7 +105,7 @@ def attached(parcel: Parcel) -> Path | None:
 
 def mail(parcel: Parcel, ledger: Ledger, run_id: str) -> list[Outcome]:
     """One mail to each recipient who has not had one of this week; an outcome each, in the order of the settings."""
-    written = [(Key(parcel.week, "mail", recipient.address), each) for recipient, each in summaries(parcel)]
+    written = [(mail_key(parcel.week, to.address, parcel.erased), each) for to, each in summaries(parcel)]
     outcomes = {key: found for key, summary in written if (found := _standing(parcel, ledger, key, summary))}
     wanted = [(key, summary) for key, summary in written if key not in outcomes and summary]
     if wanted:
@@ -117,6 +120,8 @@ def _standing(parcel: Parcel, ledger: Ledger, key: Key, summary: Summary | None)
     status = record.status_of(ledger, key)
     if status == "sent":
         return Outcome(key, "before")
+    if record.is_forgotten(ledger, parcel.week):
+        return Outcome(key, "forgotten", fault="who has had this week is on record no longer (people.keep_weeks)")
     return Outcome(key, "refused") if status == "refused" and not parcel.is_by_hand else None
 
 
@@ -139,7 +144,9 @@ def _mail(parcel: Parcel, ledger: Ledger, run_id: str, smtp: smtplib.SMTP, key: 
     def hand_over() -> Reply:
         return post(smtp, settings.mail.sender, key.recipient, message.as_bytes())
 
-    return _once(parcel, ledger, run_id, key, hand_over, message_id(settings, parcel.week, key.recipient))
+    is_erased = key.on_record != key.recipient.casefold()
+    told_id = None if is_erased else message_id(settings, parcel.week, key.recipient)
+    return _once(parcel, ledger, run_id, key, hand_over, told_id)
 
 
 def webhook(parcel: Parcel, ledger: Ledger, run_id: str) -> Iterator[Outcome]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -19,6 +20,8 @@ from jobs.disk import write_synced
 from jobs.errors import BatnaError
 from jobs.load.entities import Entity
 from jobs.workspace import Workspace
+
+ADDRESS = re.compile(r"[^\s\"'<>@,;=()\[\]]+@[A-Za-z0-9.-]+")  # of mail, as it stands in batna.toml
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Erased:
 
     def with_person(self, pseudonym: str, forms: Iterable[str]) -> Erased:
         """The list with one person more."""
-        hashes = tuple(sorted(self.hash(form) for form in forms))
+        known = {written for form in forms for written in (form, *([form.casefold()] if "@" in form else []))}
+        hashes = tuple(sorted(self.hash(form) for form in known))
         return replace(self, people=(*self.people, ErasedPerson(pseudonym, hashes)))
 
     def hash(self, text: str) -> str:
@@ -57,9 +61,23 @@ class Erased:
         """Any other text as it stands: a hash does not find a name in the middle of a sentence."""
         return value
 
+    def address(self, value: str) -> str:
+        """An address of mail, without regard to capitals: of whom was erased, one that leads nowhere.
+
+        It is the same each time, and each address has its own.
+        """
+        digest = self.hash(value.casefold())
+        pseudonym = self._by_hash.get(digest)
+        return f"{pseudonym}-{digest[:8]}@erased.invalid" if pseudonym else value
+
+    def addresses(self, text: str) -> str:
+        """A text of settings, with other addresses in the place of those of erased people."""
+        return ADDRESS.sub(lambda found: self.address(found[0]), text) if self.people else text
+
     @cached_property
     def _by_hash(self) -> dict[str, str]:
-        return {each: person.pseudonym for person in self.people for each in person.hashes}
+        """What was erased twice keeps its first pseudonym."""
+        return {each: person.pseudonym for person in reversed(self.people) for each in person.hashes}
 
 
 NOBODY = Erased("")

@@ -12,7 +12,8 @@ from jobs.command import WorkspaceOption, edges, workspace_of
 
 app = typer.Typer(help="Give out or erase what is held about one person.", no_args_is_help=True, rich_markup_mode=None)
 
-PersonArgument = Annotated[str, typer.Argument(metavar="ID", help="The id, as deals and quotas name the person.")]
+_WHO = "The id, as deals and quotas name the person; or an address that mail goes to."
+PersonArgument = Annotated[str, typer.Argument(metavar="ID", help=_WHO)]
 
 
 @app.command()

@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jobs.deliver.record import deliveries_to
 from jobs.disk import file_sha256
 from jobs.errors import DataRefused, UsageError
 from jobs.load.erased import Erased, erased_text, read_erased
@@ -22,6 +23,7 @@ from jobs.person.containers import hidden_copy, unread_members
 from jobs.person.identity import Identity
 from jobs.person.journal import Erasure, carry_out
 from jobs.person.pages import is_under_bare_id, naming_pages, own_pages, page_name
+from jobs.person.settings import known_addresses, lines_naming, without_person
 from jobs.person.warehouse import compact, hide, identify, shared_names
 from jobs.publish import copy_aside
 from jobs.publish.archive import ManifestLine, manifest_text, read_manifest
@@ -55,7 +57,7 @@ class _Work:
 
     run: Run
     identity: Identity
-    number: int  # of people erased, this one included
+    erased: Erased  # with this person
     settings: Settings
     moves: list[tuple[Path, Path]] = field(default_factory=list)
     removals: list[Path] = field(default_factory=list)
@@ -76,8 +78,8 @@ class _Work:
 def erase(workspace: Workspace, settings: Settings, person_id: str, edges: Edges, *, dry_run: bool) -> Report:
     """Put a pseudonym in the place of this person. With `dry_run` only say what that would change.
 
-    Raises UsageError where nobody has this id or it is a pseudonym already, DataRefused without a warehouse, Locked,
-    and BatnaError where the disk has no room.
+    Raises UsageError where nobody has this id or address or it is a pseudonym already, DataRefused without a
+    warehouse, Locked, and BatnaError where the disk has no room.
     """
     require_warehouse(workspace)
     overrides = ("--dry-run",) if dry_run else ()
@@ -86,15 +88,16 @@ def erase(workspace: Workspace, settings: Settings, person_id: str, edges: Edges
         _require_not_erased(erased, person_id)
         copy = copy_aside(workspace, run.folder, 0)
         with closing(edges.stages.connect(copy)) as connection:
-            identity = identify(connection, person_id, erased.next_pseudonym)
-            work = _Work(run, identity, len(erased.people) + 1, settings)
-            work.aside(workspace.erased).write_text(
-                erased_text(erased.with_person(identity.pseudonym, identity.recognised)), encoding="utf-8"
-            )
+            known = known_addresses(run.ledger, settings)
+            identity = identify(connection, person_id, erased.next_pseudonym, known)
+            erased = erased.with_person(identity.pseudonym, identity.recognised)
+            work = _Work(run, identity, erased, settings)
+            work.aside(workspace.erased).write_text(erased_text(erased), encoding="utf-8")
             work.left += _shared(shared_names(connection, identity))
             rows = hide(connection, identity)
             compact(connection, work.aside(workspace.warehouse))
-        files = dict(_files(work))
+        rows |= _deliveries(work)
+        files = dict(_files(work)) | dict(_settings(work))
         page_count = _pages(work)
         snapshots = _snapshots(work)
         work.left += _beyond(workspace)
@@ -116,6 +119,9 @@ def require_warehouse(workspace: Workspace) -> None:
 
 def _require_not_erased(erased: Erased, person_id: str) -> None:
     """A second pseudonym for the first would make two people of one: later files still bring the first."""
+    if erased.address(person_id) != person_id:
+        mend = "Where batna.toml still has the address, take it out"
+        raise UsageError("ID", f'"{person_id}" was erased before', mend)
     if person_id in {each.pseudonym for each in erased.people}:
         raise UsageError("ID", f'"{person_id}" stands for somebody who was erased', "Nothing is left to erase")
 
@@ -153,8 +159,31 @@ def _files(work: _Work) -> Iterator[tuple[str, int]]:
 def _manifest(work: _Work, lines: list[ManifestLine], new_hashes: Mapping[str, str]) -> None:
     """The lines of rewritten files have the new hash, and keep the old one to tell where they came from."""
     if lines:
-        changed = [hidden_line(line, new_hashes.get(str(line["archive"])), work.number) for line in lines]
+        changed = [hidden_line(line, new_hashes.get(str(line["archive"])), len(work.erased.people)) for line in lines]
         work.aside(work.workspace.manifest).write_text(manifest_text(changed), encoding="utf-8", newline="\n")
+
+
+def _deliveries(work: _Work) -> dict[str, int]:
+    """How many records of mail lose the person's address, once the new list of erased people is in its place."""
+    count = len(deliveries_to(work.run.ledger, work.identity.addresses))
+    return {"deliveries in runs.sqlite": count} if count else {}
+
+
+def _settings(work: _Work) -> Iterator[tuple[str, int]]:
+    """Rewrite earlier forms of batna.toml that name the person; batna.toml itself is not ours to change."""
+    workspace = work.workspace
+    for place in sorted(workspace.kept_settings.glob("*.toml")):
+        name, numbers = place.relative_to(workspace.root).as_posix(), lines_naming(place, work.identity)
+        text = without_person(place, work.identity, work.erased) if numbers else ""
+        if text is None:
+            work.left.append(f"{name} names the person in a way that cannot be taken out: look into it yourself")
+        elif text:
+            work.aside(place).write_text(text, encoding="utf-8", newline="")
+            yield name, len(numbers)
+    named = lines_naming(workspace.settings_file, work.identity)
+    if named:
+        where = f"line{'s' if len(named) > 1 else ''} {', '.join(map(str, named))}"
+        work.left.append(f"batna.toml names the person ({where}): while an address stands there, mail goes to it")
 
 
 def _pages(work: _Work) -> int:
@@ -197,9 +226,9 @@ def _beyond(workspace: Workspace) -> list[str]:
     inbox = [f"{waiting} files wait in inbox/: what they say of the person is hidden when they are loaded"]
     return [
         *(inbox if waiting else []),
-        "your own backups of this workspace, what batna export wrote, and pages that were sent or copied elsewhere",
+        "your own backups of this workspace, what batna export wrote, and what was sent or copied elsewhere",
         "the CRM: it still knows the person; here its exports are hidden as they come in",
-        "nicknames, initials and misspelt names in texts, batna.toml, and earlier forms of it in archive/settings",
+        "nicknames, initials and misspelt names in texts",
     ]
 
 

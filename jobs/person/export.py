@@ -12,13 +12,16 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from jobs.deliver.record import deliveries_to
 from jobs.errors import DataRefused, UsageError
+from jobs.ledger import Ledger
 from jobs.load.profiles import all_profiles
 from jobs.person.archive import kept_files
 from jobs.person.columns import TextColumn, text_columns
 from jobs.person.containers import hidden_copy
 from jobs.person.identity import Identity
 from jobs.person.pages import naming_pages, own_pages
+from jobs.person.settings import known_addresses, lines_naming
 from jobs.person.warehouse import identify
 from jobs.query import opened
 from jobs.settings import Settings
@@ -44,10 +47,11 @@ def export(workspace: Workspace, settings: Settings, person_id: str, folder: Pat
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(str(folder), "it is there already", "Name a new folder with --output")
+    ledger = Ledger(workspace.ledger)
     with closing(opened(workspace)) as connection:
-        identity = identify(connection, person_id, "")
+        identity = identify(connection, person_id, "", known_addresses(ledger, settings))
         parts = [*_tables(connection, identity), *_led(connection, identity), *_mentions(connection, identity)]
-    parts += [_lines(workspace, settings, identity), _pages(workspace, identity)]
+    parts += [*_mails(ledger, identity), _lines(workspace, settings, identity), _pages(workspace, identity)]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for part in parts:
         _write(folder / part.name, part)
@@ -103,6 +107,14 @@ def _forms(identity: Identity) -> list[str]:
     return sorted(identity.forms)
 
 
+def _mails(ledger: Ledger, identity: Identity) -> Iterator[Part]:
+    """What went to the person's addresses by mail."""
+    rows = deliveries_to(ledger, identity.addresses)
+    if rows:
+        about = "Reports that were sent to you, a row per week; docs/delivery.md says what each status means."
+        yield Part("deliveries.csv", about, tuple(rows[0].keys()), [tuple(row) for row in rows])
+
+
 def _lines(workspace: Workspace, settings: Settings, identity: Identity) -> Part:
     """Records of kept files that name the person."""
     profiles = all_profiles(settings.sources, str(workspace.settings_file))
@@ -114,7 +126,9 @@ def _lines(workspace: Workspace, settings: Settings, identity: Identity) -> Part
             except DataRefused:
                 continue
             rows += [(path.relative_to(workspace.root).as_posix(), number) for number in records]
-    about = "Kept files that name you, and the numbers of the records that do (the header is 1)."
+    for path in (workspace.settings_file, *sorted(workspace.kept_settings.glob("*.toml"))):
+        rows += [(path.relative_to(workspace.root).as_posix(), number) for number in lines_naming(path, identity)]
+    about = "Kept files that name you, and the numbers of the records or lines that do (the first is 1)."
     return Part("files.csv", about, ("file", "record_number"), rows)
 
 

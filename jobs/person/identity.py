@@ -33,6 +33,11 @@ class Identity:
         short = {form[:15] for form in ids if _SALESFORCE_ID.fullmatch(form)}
         return frozenset({*ids, *short, *self.names})
 
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Where the person gets mail, in small letters, as the record of deliveries has it."""
+        return frozenset(form.casefold() for form in self.forms if "@" in form)
+
     @property
     def recognised(self) -> frozenset[str]:
         """What is the person when it is loaded again, from an export or from a rewritten file of the archive."""

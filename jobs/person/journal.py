@@ -1,7 +1,8 @@
 """The journal of an erasure: finished files that take the place of others, and what is removed.
 
 Everything is made aside first. Until the journal is written nothing has changed; from then on the erasure will be
-finished, by this command or by the next one. It holds paths alone, so that it names nobody longer than the files do.
+finished, by this command or by the next one. It holds paths alone, so that it names nobody longer than the files do;
+whose addresses leave the record of deliveries is told by the new list of erased people, which is in its place by then.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from jobs.deliver.record import hide_erased
 from jobs.disk import move_synced, sync_file, sync_folder, write_synced
 from jobs.errors import BatnaError
+from jobs.ledger import Ledger
+from jobs.load.erased import read_erased
 from jobs.publish import Checkpoint
 from jobs.workspace import Workspace
 
@@ -57,6 +61,10 @@ def _finish(workspace: Workspace, erasure: Erasure, checkpoint: Checkpoint) -> N
     for source, target in erasure.moves:
         _put(workspace, workspace.root / source, workspace.root / target)
         checkpoint(f"{target} placed")
+    ledger = Ledger(workspace.ledger)
+    hide_erased(ledger, read_erased(workspace))
+    ledger.compact()
+    checkpoint("record of deliveries written")
     for path in erasure.removals:
         _remove(workspace.root / path)
         checkpoint(f"{path} removed")

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from jobs.deliver.record import weeks_on_record
+from jobs.ledger import Ledger
 from jobs.publish.archive import ManifestLine, read_manifest
 from jobs.query import opened
 from jobs.retention.people import has, rows_of_people
@@ -41,13 +43,14 @@ class Due:
     """What is kept no longer.
 
     before: people in scores of dates before this one. rows: of scores that name people, by table. weeks: names of
-    folders of pages. snapshots: earlier warehouses. files: names in the archive, without which no week before
-    files_before can be told again. rejects: names in rejects/.
+    folders of pages. mails: records of who got a week, by week. snapshots: earlier warehouses. files: names in the
+    archive, without which no week before files_before can be told again. rejects: names in rejects/.
     """
 
     before: date
     rows: Mapping[str, int]
     weeks: tuple[str, ...]
+    mails: Mapping[str, int]
     snapshots: tuple[str, ...]
     files: tuple[str, ...]
     files_before: date
@@ -55,7 +58,7 @@ class Due:
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.rows or self.weeks or self.snapshots or self.files or self.rejects)
+        return not (self.rows or self.weeks or self.mails or self.snapshots or self.files or self.rejects)
 
 
 def due(
@@ -75,10 +78,12 @@ def due(
     before, pages_before, files_before = (
         latest - timedelta(weeks=min(people, weeks)) for weeks in (people, keep.report_weeks, keep.archive_weeks)
     )
+    mails = weeks_on_record(Ledger(workspace.ledger), week_name(before))
     return Due(
         before=before,
         rows=rows_of_people(connection, before, own),
         weeks=tuple(name for name in workspace.weeks()[:-1] if name < week_name(pages_before) and name not in spared),
+        mails={name: count for name, count in mails.items() if name not in spared},
         snapshots=_old_snapshots(workspace, before),
         files=_old_files(connection, workspace, files_before),
         files_before=files_before,
@@ -100,6 +105,7 @@ def lines_of(found: Due) -> Iterator[str]:
     """A line for each thing that goes."""
     yield from (f"  {table}: people in {count:,} rows before {found.before}" for table, count in found.rows.items())
     yield from (f"  out/{name}" for name in found.weeks)
+    yield from (f"  runs.sqlite: who got {name} by mail ({count:,} records)" for name, count in found.mails.items())
     yield from (f"  snapshots/{name}" for name in found.snapshots)
     yield from (f"  archive/{name}: weeks before {found.files_before} are not told again" for name in found.files)
     yield from (f"  rejects/{name}" for name in found.rejects)

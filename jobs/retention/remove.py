@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+from jobs.deliver.record import forget
 from jobs.disk import write_synced
+from jobs.ledger import Ledger
 from jobs.publish.archive import ManifestLine, manifest_text, read_manifest
 from jobs.retention.due import Due
 from jobs.workspace import Workspace
@@ -14,6 +16,8 @@ def remove(workspace: Workspace, found: Due) -> None:
     """Remove the files that are due; the list of weeks does not name them any more."""
     for name in found.weeks:
         shutil.rmtree(workspace.out / name, ignore_errors=True)
+    for name in found.mails:
+        forget(Ledger(workspace.ledger), name)
     for name in found.snapshots:
         (workspace.snapshots / name).unlink(missing_ok=True)
     for name in found.rejects:
