@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -16,6 +17,9 @@ from markupsafe import Markup
 
 SOURCE_LANGUAGE = "en"
 DOMAIN = "batna"
+# Blanks at which a line does not end: Russian begins a line with no dash, and ends it with no word of one letter.
+_UNBROKEN = {"ru": re.compile(r"(?:(?<=[\s(\u00ab>]\w)|(?<=^\w)) | (?=\u2014)")}
+_NO_BREAK = "\u00a0"
 _BEFORE_A_STOP = re.compile(r"%\((\w+)\)s\.")
 
 
@@ -35,10 +39,20 @@ def translations(language: str, folder: Path) -> NullTranslations:
         return NullTranslations()
     with catalogue_path(folder, language).open("rb") as source:
         catalogue = read_po(source, locale=language, domain=DOMAIN)
+    if language in _UNBROKEN:
+        _keep_together(catalogue, _UNBROKEN[language])
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(fp=compiled, domain=DOMAIN)
+
+
+def _keep_together(catalogue: Catalog, blanks: re.Pattern[str]) -> None:
+    for message in catalogue:
+        if isinstance(message.string, str):
+            message.string = blanks.sub(_NO_BREAK, message.string)
+        else:
+            message.string = tuple(blanks.sub(_NO_BREAK, form) for form in message.string or ())
 
 
 class Messages:

@@ -179,8 +179,8 @@ def _data(warehouse: Warehouse) -> None:
     for opportunity_id in ("D4", "D6"):
         warehouse.add("scores.findings", code="amount_not_positive", severity="warning", opportunity_id=opportunity_id)
     warehouse.add("scores.findings", code="rep_without_quota", severity="info", rep_id="R3")
-    warehouse.add("ops.checks", check_name="rows_in_are_accounted_for", is_passed=True, row_count=0)
-    warehouse.add("ops.checks", check_name="team_sums_are_rep_sums", is_passed=True, row_count=0)
+    warehouse.add("ops.checks", check_name="file_rows_add_up", is_passed=True, row_count=0)
+    warehouse.add("ops.checks", check_name="team_sums_equal_rep_sums", is_passed=True, row_count=0)
     warehouse.connection.execute("insert into ops.weeks values (?, 3, '', 1), (?, 3, '', 2)", [EARLIER, AS_OF])
     for file_number, record in ((1, 7), (1, 9), (9, 2)):
         warehouse.connection.execute(

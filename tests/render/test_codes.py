@@ -7,6 +7,7 @@ import re
 import pytest
 
 from jobs import shipped
+from jobs.load.entities import entities
 
 TEMPLATES = shipped.REPORTS / "templates"
 
@@ -44,6 +45,15 @@ def test_a_code_of_a_model_has_words(template: str, words: str, model: str, patt
     codes = {code for match in found for code in ([match] if isinstance(match, str) else match) if code}
     assert codes, "the pattern no longer finds a code"
     assert codes <= _keys(template, words)
+
+
+def test_a_check_has_words() -> None:
+    assert {path.stem for path in (shipped.SQL / "checks").glob("*.sql")} == _keys("method_words.html.j2", "check")
+
+
+def test_what_a_buyer_changed_has_words() -> None:
+    [column] = [column for column in entities()["returns"].columns if column.name == "what_changed"]
+    assert set(column.codes) == _keys("words.html.j2", "change")
 
 
 def test_a_share_in_which_a_rep_may_differ_has_its_sentence() -> None:

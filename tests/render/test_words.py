@@ -159,6 +159,14 @@ def test_each_pair_of_quarters_has_its_sentence(tmp_path: Path, pair_code: str, 
     assert said in words(pages[NORTH])
 
 
+def test_who_has_no_team_is_said_in_words(tmp_path: Path) -> None:
+    warehouse = sample()
+    warehouse.connection.execute("update scores.deal_positions set team = 'unassigned'")
+    index = words(render(warehouse, tmp_path)["index.html"])
+    assert "Jonas Weber Without a team Dec 4" in index
+    assert "unassigned" not in index
+
+
 def test_out_of_reach_is_never_called_weak(pages: dict[str, str]) -> None:
     assert "quota out of reach" in pages[PRIYA]
     assert "weak" not in pages[PRIYA]
