@@ -29,7 +29,7 @@ Number = Decimal | float | int
 
 _MINUS = "\u2212"
 _PLUS = "+"
-_WORD_JOINER = "\u2060"
+WORD_JOINER = "\u2060"
 _NUMBER_AND_UNIT = re.compile("(?<=[0-9])(?=[\u4e00-\u9fff])")
 # Significant digits of a compact amount by its digits before the point: 5.4K, 41K, 180K, 1.2M, 12.3M.
 _SIGNIFICANT = {4: 2, 5: 2, 6: 3}
@@ -135,9 +135,12 @@ class Formats:
         return _held(str(format_interval(first, last, "yMMMd", locale=self._locale)))
 
     def listed(self, values: Sequence[str]) -> Markup:
-        """Harbour, Duero, and Seraya; names that hold commas themselves are set apart by semicolons."""
-        if _hold_commas(values):
-            return self.clauses(values)
+        """Harbour, Duero, and Seraya; names that hold commas themselves are set apart by semicolons.
+
+        Chinese has no "and" before the last one: between two phrases it would read as a part of one.
+        """
+        if _hold_commas(values) or not self._comma.isascii():
+            return self.joined(values)
         return Markup(format_list([escape(value) for value in values], locale=self._locale))
 
     def joined(self, values: Sequence[str]) -> Markup:
@@ -176,7 +179,7 @@ class Formats:
 
 def _held(shown: str) -> str:
     """Chinese may break a line anywhere, but not between a number and its unit."""
-    return _NUMBER_AND_UNIT.sub(_WORD_JOINER, shown)
+    return _NUMBER_AND_UNIT.sub(WORD_JOINER, shown)
 
 
 def _hold_commas(values: Sequence[str]) -> bool:

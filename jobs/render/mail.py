@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 from jobs.render.deal_rows import Position
 from jobs.render.deals import OwnedDeal
 from jobs.render.editions import edition_folder, made_languages
+from jobs.render.formats import WORD_JOINER
 from jobs.render.frame import Frame, Page, make_frame
 from jobs.render.language import Messages, translations
 from jobs.render.names import team_page
@@ -112,6 +113,7 @@ def _summary(week: WeekRows, settings: Settings, as_of_on: date, letter: Letter,
     context = _team(frame, week, team, link, letter) if team else _company(frame, week, link, letter)
     formats = formats_of(settings, language, as_of_on)
     source = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats).render(context)
+    source = source.replace(WORD_JOINER, "")  # some clients draw a box for it
     return Summary(css_inline.inline(source, keep_style_tags=False, load_remote_stylesheets=False), pages)
 
 

@@ -17,6 +17,9 @@ from jobs.render.formats import Formats
 from jobs.render.language import Messages
 
 _CONSTANT_WORDS = re.compile(r'\{\{ _\(("(?:[^"\\]|\\.)*")\) \}\}')
+# A full-width mark has its blank within itself; templates have one between sentences, for other languages.
+_TAG_WITHIN_LINE = re.compile(r"</?(?:a|b|code|small|span)\b[^<>]*>")
+_AFTER_WIDE = re.compile(rf"(?<=[\u3001\u3002\uff01\uff09\uff0c\uff1a\uff1b\uff1f])(?:\s|{_TAG_WITHIN_LINE.pattern})+")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -72,7 +75,8 @@ class Templates:
     def render(self, context: Any) -> str:
         """The HTML of one page; `context` is a dataclass with its template's name in `template`."""
         template = self._environment.get_template(context.template)
-        return template.render({field.name: getattr(context, field.name) for field in fields(context)})
+        page = template.render({field.name: getattr(context, field.name) for field in fields(context)})
+        return _AFTER_WIDE.sub(lambda found: "".join(_TAG_WITHIN_LINE.findall(found[0])), page)
 
 
 def _is_markup(name: str | None) -> bool:

@@ -123,7 +123,7 @@ def test_chinese_does_not_break_a_line_between_a_number_and_its_unit() -> None:
     [
         ("en", "Harbour, Duero, and Seraya", "Harbour, Duero, Seraya", "Acme, Ltd; Duero", "won; lost"),
         ("ru", "Harbour, Duero и Seraya", "Harbour, Duero, Seraya", "Acme, Ltd; Duero", "won; lost"),
-        ("zh_Hans", "Harbour、Duero和Seraya", "Harbour、Duero、Seraya", "Acme, Ltd；Duero", "won；lost"),
+        ("zh_Hans", "Harbour、Duero、Seraya", "Harbour、Duero、Seraya", "Acme, Ltd；Duero", "won；lost"),
     ],
 )
 def test_lists_have_the_punctuation_of_the_language(
