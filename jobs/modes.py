@@ -33,7 +33,20 @@ def narrowed(root: Path) -> Iterator[None]:
 
     The umask belongs to the process, and to the threads that DuckDB writes by.
     """
-    before = os.umask(_FOR_THE_GROUP if is_open_to_group(root) else _FOR_NOBODY)
+    with _masked(_FOR_THE_GROUP if is_open_to_group(root) else _FOR_NOBODY):
+        yield
+
+
+@contextmanager
+def for_owner_alone() -> Iterator[None]:
+    """What is made in here nobody else may read, wherever it is."""
+    with _masked(_FOR_NOBODY):
+        yield
+
+
+@contextmanager
+def _masked(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
     try:
         yield
     finally:

@@ -65,7 +65,11 @@ def test_of_real_runs_too(tmp_path: Path, umask: int) -> None:
     found = modes(workspace.root)
     assert {path for path, mode in found.items() if mode & 0o077 and not path.startswith("archive/0")} == set()
     assert any(path.startswith("rejects/") for path in found)
-    assert typed("person", "export", "REP-77", "--output", tmp_path / "ada", "--workspace", workspace.root).code == 0
+    (tmp_path / "open").mkdir(mode=0o755)
+    for folder in ("ada", "open"):
+        given = tmp_path / folder
+        assert typed("person", "export", "REP-77", "--output", given, "--workspace", workspace.root).code == 0
+        assert {mode & 0o077 for path, mode in modes(given).items() if path != "."} == {0}
     assert mode_of(tmp_path / "ada") == 0o700
 
 

@@ -12,15 +12,16 @@ from pathlib import Path
 from jobs.deliver.message import message_of
 from jobs.deliver.record import hide_erased
 from jobs.deliver.ways import Outcome, Parcel, attached, folder, mail, summaries, webhook, webhook_content
-from jobs.disk import write_synced
 from jobs.errors import DataRefused, DeliveryDelayed, DeliveryFailed
 from jobs.load.erased import read_erased
+from jobs.modes import for_owner_alone
 from jobs.run import Run, running
 from jobs.settings import Settings
 from jobs.slot import Slot
 from jobs.stages import Edges
 from jobs.workspace import Workspace, week_name
 
+_LONGEST = 200  # signs of an address in a file name
 Tell = Callable[[Sequence[Outcome]], None]
 
 
@@ -81,19 +82,31 @@ def parcel_of(
 
 
 def write_to(parcel: Parcel, target: Path) -> tuple[Path, ...]:
-    """What would be sent, as files: a mail (.eml) each, and what the webhook would be told. Nothing is on record."""
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = []
+    """What would be sent, as files: a mail (.eml) each, and what the webhook would be told. Nothing is on record.
+
+    Nobody but this user may read them, wherever they lie.
+    """
+    with for_owner_alone():
+        target.mkdir(parents=True, exist_ok=True)
+        return tuple(_put(target / name, content) for name, content in _drafts(parcel))
+
+
+def _drafts(parcel: Parcel) -> Iterator[tuple[str, bytes]]:
+    """File name and bytes of each."""
     for number, (recipient, summary) in enumerate(summaries(parcel), start=1):
         if summary is not None:
             now, pages = parcel.edges.clock(), attached(parcel)
             message = message_of(parcel.settings, parcel.week, recipient.address, summary, pages, now)
-            written.append(target / f"{number:03d}-{recipient.address.replace('/', '_')}.eml")
-            written[-1].write_bytes(message.as_bytes())
+            yield f"{number:03d}-{recipient.address[:_LONGEST].replace('/', '_')}.eml", message.as_bytes()
     if parcel.settings.delivery.webhook_env:
-        written.append(target / "webhook.json")
-        write_synced(written[-1], json.dumps(webhook_content(parcel), indent=1) + "\n")
-    return tuple(written)
+        yield "webhook.json", (json.dumps(webhook_content(parcel), indent=1) + "\n").encode()
+
+
+def _put(path: Path, content: bytes) -> Path:
+    """Anew, and not into a file that somebody may read already, or through a link."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+    return path
 
 
 def _all(parcel: Parcel, run: Run) -> Iterator[Outcome]:

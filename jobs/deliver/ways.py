@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from jobs.disk import copy_synced, folder_sha256, put_folder, sync_tree
 from jobs.errors import DataRefused, SettingsError
 from jobs.ledger import Ledger
 from jobs.load.erased import Erased
-from jobs.mail.server import MailUnreachable, Reply, connected, post, server_of
+from jobs.mail.server import MailUnreachable, Postman, Reply, connected, server_of
 from jobs.modes import follow
 from jobs.render.mail import Letter, Summary
 from jobs.settings import Settings
@@ -126,23 +125,25 @@ def _standing(parcel: Parcel, ledger: Ledger, key: Key, summary: Summary | None)
 
 
 def _mails(parcel: Parcel, ledger: Ledger, run_id: str, wanted: Sequence[tuple[Key, Summary]]) -> Iterator[Outcome]:
+    left = list(wanted)
     try:
-        with connected(server_of(parcel.settings, parcel.environment)) as smtp:
-            for key, summary in wanted:
-                yield _mail(parcel, ledger, run_id, smtp, key, summary)
+        with connected(server_of(parcel.settings, parcel.environment)) as postman:
+            while left:
+                postman.make_ready()
+                yield _mail(parcel, ledger, run_id, postman, *left.pop(0))
     except MailUnreachable as error:
         status = "temporary" if error.is_temporary else "refused"
-        yield from (Outcome(key, status, fault=f"{error.place}: {error.fault}") for key, _ in wanted)
+        yield from (Outcome(key, status, fault=f"{error.place}: {error.fault}") for key, _ in left)
     except SettingsError as error:
-        yield from (Outcome(key, "refused", fault=error.fault) for key, _ in wanted)
+        yield from (Outcome(key, "refused", fault=error.fault) for key, _ in left)
 
 
-def _mail(parcel: Parcel, ledger: Ledger, run_id: str, smtp: smtplib.SMTP, key: Key, summary: Summary) -> Outcome:
+def _mail(parcel: Parcel, ledger: Ledger, run_id: str, postman: Postman, key: Key, summary: Summary) -> Outcome:
     settings, now = parcel.settings, parcel.edges.clock()
     message = message_of(settings, parcel.week, key.recipient, summary, attached(parcel), now)
 
     def hand_over() -> Reply:
-        return post(smtp, settings.mail.sender, key.recipient, message.as_bytes())
+        return postman.post(settings.mail.sender, key.recipient, message.as_bytes())
 
     is_erased = key.on_record != key.recipient.casefold()
     told_id = None if is_erased else message_id(settings, parcel.week, key.recipient)
@@ -227,7 +228,7 @@ def _once(
     reply = hand_over()
     parcel.edges.checkpoint(f"handed over: {key.channel}")
     record.settle(ledger, key, reply.verdict, reply.code, now())
-    return Outcome(key, reply.verdict, reply.code)
+    return Outcome(key, reply.verdict, reply.code, reply.words)
 
 
 def _reply(error: WebError) -> Reply:

@@ -15,6 +15,14 @@ from jobs.errors import BatnaError, SettingsError
 from jobs.settings import Settings
 
 Verdict = Literal["sent", "refused", "temporary", "unknown"]
+_MEANINGS = {
+    530: "the server wants a login (user in [mail])",
+    550: "the server has no such mailbox, or takes no mail for it from us",
+    552: "the mail is larger than the server takes, or the mailbox is full",
+    553: "the server does not allow this address, or mail.sender",
+    554: "the server takes no mail like this from us",
+}
+_SILENT = 'it fell silent, or hung up (a server that speaks TLS at once wants security = "tls")'
 _MEND = "Look at [mail] in batna.toml; `batna doctor` tries it"
 
 
@@ -49,6 +57,43 @@ class Reply:
     verdict: Verdict
     code: int | None = None
 
+    @property
+    def words(self) -> str:
+        """What a refusal means, where its code tells; the server's own words may quote what was sent."""
+        return _MEANINGS.get(self.code or 0, "") if self.verdict == "refused" else ""
+
+
+@dataclass
+class Postman:
+    """Hands in one message after the other."""
+
+    server: Server
+    smtp: smtplib.SMTP
+
+    def make_ready(self) -> None:
+        """Connect again where the server has ended the conversation, as some do once they refuse a message.
+
+        Raises as `connected` does.
+        """
+        with suppress(smtplib.SMTPException, OSError):
+            if self.smtp.rset()[0] == 250:
+                return
+        self.smtp.close()
+        self.smtp = _reached(self.server)
+
+    def post(self, sender: str, recipient: str, message: bytes) -> Reply:
+        """Hand in one message for one recipient; every outcome is a reply."""
+        smtp = self.smtp
+        size = [f"size={len(message)}"] if smtp.has_extn("size") else []
+        try:
+            smtp.rset()
+            for code, _ in (smtp.mail(sender, size), smtp.rcpt(recipient)):
+                if code not in (250, 251):
+                    return _refusal(code)
+        except (smtplib.SMTPException, OSError):
+            return Reply("temporary")
+        return _hand_over(smtp, message)
+
 
 def server_of(settings: Settings, environment: Mapping[str, str]) -> Server:
     """The mail server. Raises SettingsError where there is none, or the environment does not hold its password."""
@@ -67,41 +112,20 @@ def server_of(settings: Settings, environment: Mapping[str, str]) -> Server:
 
 
 @contextmanager
-def connected(server: Server) -> Iterator[smtplib.SMTP]:
+def connected(server: Server) -> Iterator[Postman]:
     """A conversation with the server, encrypted and authenticated as the settings say.
 
     Raises MailUnreachable, and SettingsError where `mail.ca_file` cannot be read.
     """
-    place = f"mail server {server.host}:{server.port}"
+    postman = Postman(server, _reached(server))
     try:
-        smtp = _opened(server)
-    except smtplib.SMTPResponseException as error:
-        is_temporary = 400 <= error.smtp_code < 500
-        is_stranger = isinstance(error, smtplib.SMTPAuthenticationError)
-        fault = f"it said {error.smtp_code}" + (" to this user and password" if is_stranger else "")
-        raise MailUnreachable(place, fault, _MEND, is_temporary=is_temporary) from error
-    except (smtplib.SMTPException, ssl.SSLError) as error:
-        raise MailUnreachable(place, _words(error), _MEND, is_temporary=False) from error
-    except OSError as error:
-        raise MailUnreachable(place, _words(error), _MEND, is_temporary=True) from error
-    except UnicodeError:  # what was wrong with a name, or a part of it, is too long or empty
-        raise MailUnreachable(place, "this is no name of a server", _MEND, is_temporary=False) from None
-    try:
-        yield smtp
+        yield postman
     finally:
         with suppress(smtplib.SMTPException, OSError):
-            smtp.quit()
+            postman.smtp.quit()
 
 
-def post(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Reply:
-    """Hand in one message for one recipient; every outcome is a reply."""
-    try:
-        smtp.rset()
-        for code, _ in (smtp.mail(sender), smtp.rcpt(recipient)):
-            if code not in (250, 251):
-                return _refusal(code)
-    except (smtplib.SMTPException, OSError):
-        return Reply("temporary")
+def _hand_over(smtp: smtplib.SMTP, message: bytes) -> Reply:
     try:
         code, _ = smtp.docmd("data")
         if code != 354:
@@ -115,6 +139,25 @@ def post(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Rep
     except (smtplib.SMTPException, OSError):
         return Reply("unknown")
     return Reply("sent", code) if code == 250 else _refusal(code)
+
+
+def _reached(server: Server) -> smtplib.SMTP:
+    place = f"mail server {server.host}:{server.port}"
+    try:
+        return _opened(server)
+    except smtplib.SMTPResponseException as error:
+        is_temporary = 400 <= error.smtp_code < 500
+        is_stranger = isinstance(error, smtplib.SMTPAuthenticationError)
+        fault = f"it said {error.smtp_code}" + (" to this user and password" if is_stranger else "")
+        raise MailUnreachable(place, fault, _MEND, is_temporary=is_temporary) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise MailUnreachable(place, _SILENT, _MEND, is_temporary=True) from error
+    except (smtplib.SMTPException, ssl.SSLError) as error:
+        raise MailUnreachable(place, _words(error), _MEND, is_temporary=False) from error
+    except OSError as error:
+        raise MailUnreachable(place, _words(error), _MEND, is_temporary=True) from error
+    except UnicodeError:  # what was wrong with a name, or a part of it, is too long or empty
+        raise MailUnreachable(place, "this is no name of a server", _MEND, is_temporary=False) from None
 
 
 def _opened(server: Server) -> smtplib.SMTP:
@@ -155,6 +198,8 @@ def _words(error: Exception) -> str:
     """The kind of fault in the system's words; what the server says may quote what was sent."""
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return "it does not offer what the settings ask for (STARTTLS, or a way to log in)"
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return 'it does not speak TLS at once (security = "starttls" is for such a server)'
     if isinstance(error, ssl.SSLError):
         return f"no encrypted connection could be made ({getattr(error, 'verify_message', '') or error.reason})"
     if isinstance(error, OSError):

@@ -16,6 +16,7 @@ from jobs.deliver.record import deliveries_to
 from jobs.errors import DataRefused, UsageError
 from jobs.ledger import Ledger
 from jobs.load.profiles import all_profiles
+from jobs.modes import for_owner_alone
 from jobs.person.archive import kept_files
 from jobs.person.columns import TextColumn, text_columns
 from jobs.person.containers import hidden_copy
@@ -52,11 +53,12 @@ def export(workspace: Workspace, settings: Settings, person_id: str, folder: Pat
         identity = identify(connection, person_id, "", known_addresses(ledger, settings))
         parts = [*_tables(connection, identity), *_led(connection, identity), *_mentions(connection, identity)]
     parts += [*_mails(ledger, identity), _lines(workspace, settings, identity), _pages(workspace, identity)]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for part in parts:
-        _write(folder / part.name, part)
-    copied = _copy_pages(workspace, identity, folder)
-    (folder / "index.md").write_text(_index(identity, settings, parts, copied), encoding="utf-8")
+    with for_owner_alone():
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in parts:
+            _write(folder / part.name, part)
+        copied = _copy_pages(workspace, identity, folder)
+        (folder / "index.md").write_text(_index(identity, settings, parts, copied), encoding="utf-8")
     return tuple(parts)
 
 

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 
 from jobs.errors import BatnaError
 from jobs.log import Log
-from jobs.mail.server import connected, post, server_of
+from jobs.mail.server import connected, server_of
 from jobs.run import Clock
 from jobs.schedule.tick import News
 from jobs.settings import Settings
@@ -105,12 +105,13 @@ def _make_up(news: News) -> str:
 
 def _mail(alert: Alert, settings: Settings, environment: Mapping[str, str], clock: Clock, log: Log) -> None:
     server = server_of(settings, environment)
-    with connected(server) as smtp:
+    with connected(server) as postman:
         for recipient in settings.alerts.to:
             message = EmailMessage(policy=SMTP)
             message["Subject"], message["From"], message["To"] = alert.subject, settings.mail.sender, recipient
             message["Date"], message["Auto-Submitted"] = format_datetime(clock()), "auto-generated"
             message.set_content(alert.text, cte="quoted-printable")
-            reply = post(smtp, settings.mail.sender, recipient, message.as_bytes())
+            postman.make_ready()
+            reply = postman.post(settings.mail.sender, recipient, message.as_bytes())
             if reply.verdict != "sent":
                 log.say("alert not taken by the mail server", verdict=reply.verdict, code=reply.code)

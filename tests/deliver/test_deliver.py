@@ -124,6 +124,7 @@ class TestRefusals:
             sender.settings(port)
             assert sender.send(request=SLOT) == ["sent", "refused", "sent"]
             assert sender.error == "DeliveryFailed"
+            assert "no such mailbox" in sender.outcomes[1].fault
             assert sender.rows()[2] == ("vp@acme.example", "refused", 550, 1)
             box.answer = lambda _: "250 OK"
             assert sender.send(request=SLOT) == ["before", "refused", "before"], "not by itself"
@@ -140,6 +141,14 @@ class TestRefusals:
             assert sender.send(request=SLOT) == ["sent", "before", "before"]
         assert sender.rows()[0] == ("cro@acme.example", "sent", 250, 2)
         assert sorted(box.recipients) == sorted(ALL)
+
+    def test_a_server_that_hangs_up_at_one_recipient_gets_the_others_all_the_same(self, sender: Sender) -> None:
+        """By each attempt: it would hang up at the same one first every time."""
+        box = Mailbox(answer=lambda address: "421 bye" if address.startswith("cro") else "250 OK")
+        with mail_server(box) as port:
+            sender.settings(port)
+            assert sender.send(request=SLOT) == ["temporary", "sent", "sent"]
+        assert box.recipients == ALL[1:]
 
     def test_without_a_server_nobody_is_marked_and_all_get_it_later(self, sender: Sender) -> None:
         sender.settings(free_port())

@@ -13,6 +13,7 @@ import pytest
 from jobs.deliver.plain import plain_text, title
 from jobs.disk import folder_sha256
 from jobs.ledger import Ledger
+from jobs.modes import mode_of
 from jobs.settings import load_settings
 from jobs.weekly import Request as Weekly
 from jobs.weekly import weekly
@@ -132,7 +133,7 @@ class TestCommands:
             assert batna("deliver", "--workspace", sender.workspace.root) == 1
         assert batna.out.splitlines() == [
             "sent       mail     cro@acme.example",
-            "refused    mail     vp@acme.example (550)",
+            "refused    mail     vp@acme.example (550): the server has no such mailbox, or takes no mail for it from us",
             "sent       mail     north@acme.example",
         ]
         assert batna.err.startswith("week 2026-W46: 1 of 3 were not delivered. docs/delivery.md says")
@@ -153,6 +154,17 @@ class TestCommands:
         assert json.loads((tmp_path / "dry" / "webhook.json").read_text())["week"] == WEEK
         assert sender.workspace.ledger.read_bytes() == before
         assert sender.rows() == []
+
+    def test_nobody_else_may_read_what_would_be_sent(self, sender: Sender, batna: Batna, tmp_path: Path) -> None:
+        """Also in a folder of others, over an earlier draft, and where somebody has put a link."""
+        sender.settings(9, 'webhook_env = "HOOK"')
+        (tmp_path / "secret").write_text("mine")
+        (tmp_path / "001-cro@acme.example.eml").write_text("an earlier one")
+        (tmp_path / "002-vp@acme.example.eml").symlink_to(tmp_path / "secret")
+        assert batna("deliver", "--workspace", sender.workspace.root, "--to-file", tmp_path) == 0
+        drafts = [*tmp_path.glob("*.eml"), tmp_path / "webhook.json"]
+        assert {mode_of(path) for path in drafts} == {0o600}
+        assert (len(drafts), (tmp_path / "secret").read_text()) == (4, "mine")
 
     def test_without_any_way_nothing_is_done(self, workspace: Workspace, batna: Batna) -> None:
         assert batna("deliver", "--workspace", workspace.root) == 0

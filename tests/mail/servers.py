@@ -47,6 +47,8 @@ class Mailbox:
         told = self.answer(address)
         if told.startswith("250"):
             envelope.rcpt_tos.append(address)
+        if told.startswith("421"):
+            server.transport.close()
         return told
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802

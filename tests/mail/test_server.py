@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from jobs.errors import SettingsError
-from jobs.mail.server import MailUnreachable, Reply, Server, connected, post, server_of
+from jobs.mail.server import MailUnreachable, Reply, Server, connected, server_of
 from jobs.settings import parse_settings
 from tests.mail.servers import PASSWORD, Mailbox, certificate, free_port, login, mail_server
 
@@ -24,8 +24,8 @@ def server(
 
 
 def send(port: int, *recipients: str) -> list[Reply]:
-    with connected(server(port)) as smtp:
-        return [post(smtp, "batna@acme.example", recipient, MESSAGE) for recipient in recipients]
+    with connected(server(port)) as postman:
+        return [postman.post("batna@acme.example", recipient, MESSAGE) for recipient in recipients]
 
 
 def test_a_message_arrives_byte_for_byte() -> None:
@@ -59,6 +59,55 @@ def test_a_message_that_is_refused_as_a_whole(said: str, verdict: str) -> None:
     with mail_server(box) as port:
         [reply] = send(port, "ada@x.example")
     assert reply.verdict == verdict
+
+
+def test_a_message_that_is_larger_than_the_server_takes_is_refused_before_it_is_sent() -> None:
+    box = Mailbox()
+    with mail_server(box, data_size_limit=len(MESSAGE) - 1) as port:
+        [reply] = send(port, "ada@x.example")
+    assert (reply.verdict, reply.code) == ("refused", 552)
+    assert reply.words == "the mail is larger than the server takes, or the mailbox is full"
+
+
+def test_a_conversation_that_the_server_has_ended_is_begun_again() -> None:
+    box = Mailbox(answer=lambda address: "421 bye" if address.startswith("bo") else "250 OK")
+    with mail_server(box) as port, connected(server(port)) as postman:
+        replies = []
+        for name in ("ada", "bo", "cy"):
+            postman.make_ready()
+            replies.append(postman.post("batna@acme.example", f"{name}@x.example", MESSAGE).verdict)
+    assert replies == ["sent", "temporary", "sent"]
+    assert box.recipients == ["ada@x.example", "cy@x.example"]
+
+
+@pytest.mark.parametrize("greeting", [b"", b"421 too busy\r\n"])
+def test_a_server_that_hangs_up_before_anything_was_said_may_take_it_later(greeting: bytes) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def hang_up() -> None:
+        conversation, _ = listener.accept()
+        with conversation:
+            conversation.sendall(greeting)
+
+    thread = Thread(target=hang_up, daemon=True)
+    thread.start()
+    with pytest.raises(MailUnreachable) as raised, connected(server(listener.getsockname()[1])):
+        pass
+    thread.join()
+    listener.close()
+    assert raised.value.is_temporary
+    assert ("it said 421" if greeting else "it fell silent, or hung up") in raised.value.fault
+
+
+def test_tls_at_a_server_that_does_not_speak_it_at_once(tmp_path: Path) -> None:
+    made, _ = certificate(tmp_path)
+    with (
+        mail_server(Mailbox()) as port,
+        pytest.raises(MailUnreachable, match='security = "starttls" is for such a server') as raised,
+        connected(server(port, "tls", ca_file=made)),
+    ):
+        pass
+    assert not raised.value.is_temporary
 
 
 @pytest.mark.parametrize(
@@ -98,8 +147,8 @@ def hang_up_at(last: str, message: bytes) -> tuple[str, list[Reply]]:
 
     thread = Thread(target=talk, daemon=True)
     thread.start()
-    with connected(server(listener.getsockname()[1])) as smtp:
-        reply = post(smtp, "batna@acme.example", "ada@x.example", message)
+    with connected(server(listener.getsockname()[1])) as postman:
+        reply = postman.post("batna@acme.example", "ada@x.example", message)
     thread.join()
     listener.close()
     return heard[0], [reply]
@@ -123,8 +172,8 @@ class TestEncryption:
         box = Mailbox()
         options = {"tls_context": context, "require_starttls": True, "authenticator": login, "auth_required": True}
         with mail_server(box, **options) as port:
-            with connected(server(port, "starttls", "batna", PASSWORD, made)) as smtp:
-                assert post(smtp, "a@x.example", "b@x.example", MESSAGE).verdict == "sent"
+            with connected(server(port, "starttls", "batna", PASSWORD, made)) as postman:
+                assert postman.post("a@x.example", "b@x.example", MESSAGE).verdict == "sent"
             with (
                 pytest.raises(MailUnreachable, match="it said 535 to this user and password") as raised,
                 connected(server(port, "starttls", "batna", "wrong", made)),
@@ -138,8 +187,8 @@ class TestEncryption:
         made, context = certificate(tmp_path)
         box = Mailbox()
         with mail_server(box, ssl_context=context) as port:
-            with connected(server(port, "tls", ca_file=made)) as smtp:
-                assert post(smtp, "a@x.example", "b@x.example", MESSAGE).verdict == "sent"
+            with connected(server(port, "tls", ca_file=made)) as postman:
+                assert postman.post("a@x.example", "b@x.example", MESSAGE).verdict == "sent"
             with (
                 pytest.raises(MailUnreachable, match="no encrypted connection could be made") as raised,
                 connected(server(port, "tls")),
