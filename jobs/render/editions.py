@@ -1,4 +1,4 @@
-"""Who a page is for, leaders or one rep, and in which folder of its week it stands."""
+"""Who a page is for, leaders, one rep or the people of a team, and in which folder of its week it stands."""
 
 from __future__ import annotations
 

@@ -122,6 +122,7 @@ class TeamScorecard(Measures):
     """One team of the week."""
 
     team: str
+    counted_won_count: int | None  # deals whose money is in won_amount
     rep_count: int | None
     quota_missing_rep_count: int | None
     weak_rep_count: int | None

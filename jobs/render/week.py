@@ -27,6 +27,7 @@ from jobs.render.read import WeekRows, read_week
 from jobs.render.register import declined_page
 from jobs.render.rep_view import for_rep, told_teams
 from jobs.render.rows import RepScorecard
+from jobs.render.team_view import shared_team_page
 from jobs.render.templates import Templates, read_css
 from jobs.render.week_list import week_list_page
 from jobs.settings import Settings
@@ -83,7 +84,7 @@ def render_week_list(settings: Settings, weeks: Sequence[str], left_out: Sequenc
 
 def _page_count(week: WeekRows, edition: Edition) -> int:
     reps = len(week.reps) if week.people.has_rep_pages else 0
-    return {"leader": 4 + len(week.teams) + reps, "rep": reps}[edition]
+    return {"leader": 4 + len(week.teams) + reps, "rep": reps, "team": len(week.teams)}[edition]
 
 
 def _write_edition(week: WeekRows, settings: Settings, language: str, edition: Edition, folder: Path) -> Iterator[Path]:
@@ -140,9 +141,16 @@ def _rep_pages(week: WeekRows, frame: Frame) -> Iterator[Named]:
         yield rep_page(rep.rep_name, rep.rep_id), page
 
 
+def _team_pages(week: WeekRows, frame: Frame) -> Iterator[Named]:
+    """What the people of each team may see."""
+    for team in week.teams:
+        yield team_page(team.team), shared_team_page(frame, week, team)
+
+
 _PAGES: Mapping[Edition, Callable[[WeekRows, Frame], Iterator[Named]]] = {
     "leader": _leader_pages,
     "rep": _rep_pages,
+    "team": _team_pages,
 }
 
 

@@ -12,7 +12,7 @@ Phase = Literal["recognition", "qualified", "evaluation", "negotiation", "closed
 Outcome = Literal["won", "lost"]
 LossOutcome = Literal["declined", "competitor", "no_decision", "no_budget", "price", "other", "void"]
 Language = Literal["en", "ms", "ru", "zh_Hans"]
-Edition = Literal["leader", "rep"]
+Edition = Literal["leader", "rep", "team"]
 MarginBasis = Literal["markup_on_cost", "margin_on_price"]
 
 

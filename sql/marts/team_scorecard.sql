@@ -68,6 +68,7 @@ select
     team_scorecard.top_source_share,
     team_scorecard.probability_source,
     team_scorecard.won_count,
+    team_scorecard.counted_won_count,
     team_scorecard.lost_count,
     team_scorecard.closed_count,
     team_scorecard.win_rate,

@@ -77,6 +77,7 @@ select
     measures.top_source_share,
     measures.probability_source,
     measures.won_count,
+    measures.counted_won_count,
     measures.lost_count,
     measures.closed_count,
     measures.win_rate,

@@ -44,6 +44,8 @@ select
     sizes.rep_count - sizes.quota_rep_count as quota_missing_rep_count,
     strength.quota_amount,
     coalesce(strength.won_amount, won.won_amount, 0) as won_amount,
+    coalesce(case when strength.won_amount is null then won.won_deal_count else won.quota_won_deal_count end, 0)
+        as counted_won_count,
     strength.gap_amount,
     strength.attainment_probability,
     strength.batna_strength,

@@ -5,6 +5,8 @@ select
     members.group_kind,
     members.group_id,
     cast(sum(won.won_amount) as decimal(18, 4)) as won_amount,
+    count(distinct won.opportunity_id) as won_deal_count,
+    count(distinct case when members.quota_amount > 0 then won.opportunity_id end) as quota_won_deal_count,
 from working.groups as members
 inner join working.won_money as won
     on members.as_of_on = won.as_of_on

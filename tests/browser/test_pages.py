@@ -12,7 +12,7 @@ import pytest
 from jobs.settings.kinds import Language
 from tests.browser.chromium import Chromium, chromium
 from tests.render.companies import bare, sample
-from tests.render.pages import render
+from tests.render.pages import EDITIONS, render
 from tests.render.warehouse import Warehouse
 
 LANGUAGES = get_args(Language)
@@ -42,8 +42,8 @@ _SQUEEZED = """
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("pages")
-    render(_long_names(), target / "sample")
-    render(bare(), target / "bare")
+    render(_long_names(), target / "sample", EDITIONS)
+    render(bare(), target / "bare", EDITIONS)
     return target
 
 
@@ -83,7 +83,7 @@ def test_no_page_scrolls_sideways(browser: Chromium, folder: Path, width: int) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_is_cut_off_in_any_language(browser: Chromium, tmp_path: Path, language: str) -> None:
-    render(sample(), tmp_path, f'[reporting]\nlanguages = ["{language}"]\n')
+    render(sample(), tmp_path, EDITIONS + f'languages = ["{language}"]\n')
     for page in _pages(tmp_path):
         browser.open(page, width=1280)
         assert browser.evaluate(_CUT) == [], page.name

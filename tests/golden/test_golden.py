@@ -12,9 +12,8 @@ import pytest
 
 from jobs.render import render_week_list
 from jobs.render.editions import edition_of
-from tests.render.pages import WAREHOUSES, render, settings, without_css
+from tests.render.pages import EDITIONS, WAREHOUSES, render, settings, without_css
 
-EDITIONS = '[reporting]\neditions = ["leader", "rep"]\n'
 PAGES = Path(__file__).with_name("pages")
 # Every kind of page once, and again where other data gives other sentences.
 CASES = [
@@ -31,6 +30,7 @@ CASES = [
     ("bare", "conduct.html"),
     ("bare", "reps/jonas-weber-a791366f.html"),
     ("sample", "en/rep/reps/jonas-weber-a791366f.html"),
+    ("sample", "en/team/teams/north-43f853bb.html"),
     ("none_declined", "index.html"),
     ("none_declined", "declined.html"),
 ]

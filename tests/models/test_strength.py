@@ -198,6 +198,18 @@ def test_deals_of_reps_without_a_quota_stay_outside_the_team() -> None:
     assert (team["batna_strength"], team["rep_count"], team["quota_missing_rep_count"]) == (68.75, 2, 1)
 
 
+def test_a_team_says_how_many_deals_its_won_money_is_of() -> None:
+    day = {"stage": "Closed Won", "closed_at": "2026-07-20 12:00:00"}
+    won = [deal("w1", amount=10, **day), deal("w2", amount=10, **day), deal("w3", rep_id="r2", amount=1000, **day),
+           deal("w4", amount=10, deal_type="Renewal", **day)]  # fmt: skip
+    query = "select won_amount, won_count, counted_won_count from marts.team_scorecard"
+
+    with_quota = one(world({"opportunities": won, "quotas": [quota(100)]}), query)
+    assert with_quota == {"won_amount": 20, "won_count": 4, "counted_won_count": 2}
+    without = one(world({"opportunities": won}), query)
+    assert without == {"won_amount": 1020, "won_count": 4, "counted_won_count": 3}
+
+
 def test_a_new_reps_band_is_withheld_for_ramping() -> None:
     reps = [{"rep_id": "r1", "rep_name": "Ann", "started_on": "2026-04-01", "team": "North"}]
     built = world({"opportunities": halves(), "quotas": [quota(100)], "reps": reps})

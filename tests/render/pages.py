@@ -14,6 +14,8 @@ from tests.render.warehouse import AS_OF, Warehouse
 WAREHOUSES = {"sample": sample, "bare": bare, "none_declined": none_declined}
 SETTINGS_TEXT = '[workspace]\nname = "Acme & Sons"\ntime_zone = "Europe/Berlin"\n'
 
+EDITIONS = '[reporting]\neditions = ["leader", "rep", "team"]\n'
+
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 import jobs.render.week
 from jobs import shipped
 from jobs.render.language import Messages, catalogue_path, translations
-from tests.render.pages import WAREHOUSES, render, words
+from tests.render.pages import EDITIONS, WAREHOUSES, render, words
 
 LOCALE = shipped.REPORTS / "locale"
 # What is data and not words: names, ids and codes of columns.
@@ -61,7 +61,7 @@ def test_the_catalogue_holds_every_message_of_the_templates() -> None:
 @pytest.mark.parametrize("warehouse", sorted(set(WAREHOUSES) - {"bare"}))
 def test_every_word_of_a_page_is_a_message(warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs.render.week, "translations", lambda *_: Marked())
-    for name, source in render(WAREHOUSES[warehouse](), tmp_path).items():
+    for name, source in render(WAREHOUSES[warehouse](), tmp_path, EDITIONS).items():
         text = words(source)
         while text != (text := re.sub(r"\u27e6[^\u27e6\u27e7]*\u27e7", " ", text)):
             pass

@@ -21,24 +21,26 @@ from jobs import shipped
 from jobs.errors import BatnaError
 from jobs.render import render_week, render_week_list
 from jobs.render.conduct import ConductPage
+from jobs.render.editions import edition_of
 from jobs.render.formats import Formats
 from jobs.render.method import MethodPage
 from jobs.render.overview import IndexPage
 from jobs.render.person import RepPage, TeamPage
 from jobs.render.register import DeclinedPage
+from jobs.render.team_view import SharedTeamPage
 from jobs.render.week_list import WeekListPage
 from jobs.slot import LeftOut
 from tests.render.companies import sample
-from tests.render.pages import WAREHOUSES, read, render, settings, words
+from tests.render.pages import EDITIONS, WAREHOUSES, read, render, settings, words
 from tests.render.warehouse import AS_OF, EARLIER, LAST_QUARTER
 
-CONTEXTS = (IndexPage, DeclinedPage, ConductPage, MethodPage, RepPage, TeamPage, WeekListPage)
+CONTEXTS = (IndexPage, DeclinedPage, ConductPage, MethodPage, RepPage, SharedTeamPage, TeamPage, WeekListPage)
 TEMPLATES = shipped.REPORTS / "templates"
 
 
 @pytest.fixture(scope="module", params=sorted(WAREHOUSES))
 def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return render(WAREHOUSES[request.param](), tmp_path_factory.mktemp(request.param))
+    return render(WAREHOUSES[request.param](), tmp_path_factory.mktemp(request.param), EDITIONS)
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: context.template)
@@ -119,9 +121,9 @@ def test_every_page_that_names_people_says_what_it_may_not_decide(pages: Mapping
         assert "This describes deals and quota pressure, not ability. It may not alone decide pay" in words(source)
 
 
-def test_every_page_says_how_to_make_it_again(pages: Mapping[str, str]) -> None:
-    for source in pages.values():
-        assert "<code>batna weekly --as-of 2026-11-15</code>" in source
+def test_every_page_of_leaders_says_how_to_make_it_again(pages: Mapping[str, str]) -> None:
+    for name, source in pages.items():
+        assert ("<code>batna weekly --as-of 2026-11-15</code>" in source) == (edition_of(name) == "leader")
 
 
 def test_the_same_week_gives_the_same_bytes(tmp_path: Path) -> None:
