@@ -15,11 +15,16 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from markupsafe import Markup
 
+from jobs.render.formats import WORD_JOINER
+
 SOURCE_LANGUAGE = "en"
 DOMAIN = "batna"
-# Blanks at which a line does not end: Russian begins a line with no dash, and ends it with no word of one letter.
-_UNBROKEN = {"ru": re.compile(r"(?:(?<=[\s(\u00ab>]\w)|(?<=^\w)) | (?=\u2014)")}
-_NO_BREAK = "\u00a0"
+# Where a line does not end, and the sign that says so there. Russian begins a line with no dash, and ends it with no
+# word of one letter; Chinese, which may break a line anywhere, keeps a count and the word for what it counts together.
+_UNBROKEN = {
+    "ru": (re.compile(r"(?:(?<=[\s(\u00ab>]\w)|(?<=^\w)) | (?=\u2014)"), "\u00a0"),
+    "zh_Hans": (re.compile(r"(?<=\)s)(?=[笔名个周天项次例行类场张成分])|(?<=第)(?=%\()"), WORD_JOINER),
+}
 _BEFORE_A_STOP = re.compile(r"%\((\w+)\)s\.")
 
 
@@ -40,19 +45,19 @@ def translations(language: str, folder: Path) -> NullTranslations:
     with catalogue_path(folder, language).open("rb") as source:
         catalogue = read_po(source, locale=language, domain=DOMAIN)
     if language in _UNBROKEN:
-        _keep_together(catalogue, _UNBROKEN[language])
+        _keep_together(catalogue, *_UNBROKEN[language])
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(fp=compiled, domain=DOMAIN)
 
 
-def _keep_together(catalogue: Catalog, blanks: re.Pattern[str]) -> None:
+def _keep_together(catalogue: Catalog, places: re.Pattern[str], sign: str) -> None:
     for message in catalogue:
         if isinstance(message.string, str):
-            message.string = blanks.sub(_NO_BREAK, message.string)
+            message.string = places.sub(sign, message.string)
         else:
-            message.string = tuple(blanks.sub(_NO_BREAK, form) for form in message.string or ())
+            message.string = tuple(places.sub(sign, form) for form in message.string or ())
 
 
 class Messages:
