@@ -83,7 +83,7 @@ def summaries(parcel: Parcel) -> list[Written]:
         Letter(
             language=recipient.language or first,
             team=recipient.team,
-            address=parcel.address if pages == "link" else None,
+            address=parcel.address if pages != "none" else None,
             is_attached=pages == "attach",
         )
         for recipient in recipients

@@ -13,7 +13,7 @@ from jobs.deliver.plain import plain_text, title
 from jobs.errors import DataRefused
 from jobs.render.editions import made_languages
 from jobs.render.mail import Letter, Summary, render_mails
-from tests.render.pages import WAREHOUSES, render, settings
+from tests.render.pages import WAREHOUSES, read, render, settings
 from tests.render.warehouse import AS_OF
 
 LIMIT = 102_000  # bytes, from where on a mail is clipped
@@ -56,9 +56,34 @@ def test_of_the_company(capsys: pytest.CaptureFixture[str]) -> None:
     assert title(found.html) == "Walk-Away Weekly · Acme & Sons · Week 46"
     lines = plain_text(found.html).splitlines()
     assert lines[0].startswith("Walk-Away Weekly · Acme & Sons · Week 46")
-    assert "Deal | At stake | The move | Owner | By" in lines
-    assert "The report is attached: save its pages into one folder, and open them in a browser." in lines
+    assert "Deal | Owner | At stake | By" in lines
+    assert (
+        "The report is attached: save its pages into one folder, and open them in a browser. "
+        "Links to pages that are not attached lead nowhere."
+    ) in lines
     assert found.pages == ("index.html", "declined.html", "conduct.html", "method.html")
+
+
+def test_attached_pages_in_one_folder_lead_to_each_other_and_to_no_other(tmp_path: Path) -> None:
+    """What the mail says of them is true: the rest of the week is not attached."""
+    attached = mail("sample", Letter("en", is_attached=True)).pages
+    sources = render(WAREHOUSES["sample"](), tmp_path)
+    targets = {
+        value.partition("#")[0]
+        for page in attached
+        for tag, name, value in read(sources[page]).attributes
+        if (tag, name) == ("a", "href") and not value.startswith("#")
+    }
+    assert targets >= set(attached)
+    others = targets - set(attached)
+    assert others <= sources.keys()
+    assert others, "reps and teams have pages of their own"
+    assert not {target.rpartition("/")[2] for target in others} & set(attached)
+
+
+def test_attached_pages_and_a_link_to_all_of_them() -> None:
+    text = plain_text(mail("sample", Letter("en", address="https://x.example/2026-W46", is_attached=True)).html)
+    assert "lead nowhere.\n\nRead the report: https://x.example/2026-W46/index.html\n" in text
 
 
 def test_of_a_team_with_a_link() -> None:
@@ -104,7 +129,7 @@ def test_a_mail_is_in_the_words_of_its_language() -> None:
     assert title(found.html) == "Mingguan Garis Undur · Acme & Sons · Minggu 46"
     lines = plain_text(found.html).splitlines()
     assert "Kita menolak 2 urus niaga bernilai USD184K suku tahun ini; 1 kembali." in lines
-    assert "Urus niaga | Dipertaruhkan | Langkah | Pemilik | Sebelum" in lines
+    assert "Urus niaga | Pemilik | Dipertaruhkan | Sebelum" in lines
 
 
 def test_a_page_that_does_not_say_its_language_is_refused(tmp_path: Path) -> None:
