@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyConnection
@@ -31,7 +32,7 @@ class Stages:
     build: Callable[..., None]
     run_checks: Callable[..., tuple[CheckResult, ...]]
     render_week: Callable[..., Any]
-    render_week_list: Callable[[Settings, Sequence[str], Sequence[LeftOut]], str]
+    render_week_list: Callable[[Settings, Mapping[str, Path], Sequence[LeftOut]], str]
     render_dictionary: Callable[..., str]
     write_review: Callable[..., Any]
     render_mails: Callable[..., Sequence[Summary | None]]

@@ -100,8 +100,9 @@ def week_list(
 
     It names the weeks that the schedule left out, too.
     """
-    names = {*workspace.weeks(), *(week.name for week in weeks)} - set(gone)
+    folders = {name: workspace.out / name for name in workspace.weeks()} | {week.name: week.pages for week in weeks}
+    names = sorted(folders.keys() - set(gone))
     skipped = Ledger(workspace.ledger).skipped_weeks()
     left_out = {week_name(as_of_on): data_on for as_of_on, data_on in skipped if week_name(as_of_on) not in names}
     listed = [LeftOut(*each) for each in sorted(left_out.items())]
-    return edges.stages.render_week_list(settings, sorted(names), listed)
+    return edges.stages.render_week_list(settings, {name: folders[name] for name in names}, listed)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from jobs.render.contests import Contests
 from jobs.render.language import html_name
 from jobs.render.rows import Check
+from jobs.render.twins import Twin
 from jobs.settings import Settings
 from jobs.settings.kinds import Edition
 from jobs.weeks import Quarter, quarter_of
@@ -32,6 +33,8 @@ class Frame:
     checks_total: int
     contests: Contests  # open ones; they stand beside what they contest
     settings: Settings
+    twins: tuple[Twin, ...] = ()  # the same pages in other languages
+    page: str = ""  # its path below the folder of its edition
 
     @property
     def min_percent_count(self) -> int:

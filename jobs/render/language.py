@@ -18,6 +18,7 @@ from markupsafe import Markup
 from jobs.render.formats import WORD_JOINER
 
 SOURCE_LANGUAGE = "en"
+NAMES: Mapping[str, str] = {"en": "English", "ms": "Bahasa Melayu", "ru": "Русский", "zh_Hans": "简体中文"}
 DOMAIN = "batna"
 # Where a line does not end, and the sign that says so there. Russian begins a line with no dash, and ends it with no
 # word of one letter; Chinese, which may break a line anywhere, keeps a count and the word for what it counts together.

@@ -11,9 +11,10 @@ from typing import ClassVar
 import css_inline
 from duckdb import DuckDBPyConnection
 
+from jobs.errors import DataRefused
 from jobs.render.deal_rows import Position
 from jobs.render.deals import OwnedDeal
-from jobs.render.editions import edition_folder, made_languages
+from jobs.render.editions import edition_folder
 from jobs.render.formats import WORD_JOINER
 from jobs.render.frame import Frame, Page, make_frame
 from jobs.render.language import Messages, translations
@@ -22,6 +23,7 @@ from jobs.render.overview import decisions, index_page
 from jobs.render.read import WeekRows, read_week
 from jobs.render.rows import CompanyWeek, TeamScorecard
 from jobs.render.templates import Templates, read_css
+from jobs.render.twins import made_languages
 from jobs.render.week import ASSETS, LOCALE, TEMPLATES, formats_of, owners_of
 from jobs.settings import Settings
 
@@ -85,10 +87,13 @@ def render_mails(
 
     published: the folder of the week. A letter in a language that it has no pages in is in that of its root.
 
-    Reads what render_week reads. Raises BatnaError where the date was never scored.
+    Reads what render_week reads. Raises BatnaError where the date was never scored, or its pages say no language.
     """
     week = read_week(connection, as_of_on, settings.people.level)
     made = made_languages(published)
+    if not made:
+        fault = "its first page does not say in which language it is"
+        raise DataRefused(str(published), fault, "`batna backfill --rerun all` makes it again")
     return tuple(_summary(week, settings, as_of_on, letter, made) for letter in letters)
 
 

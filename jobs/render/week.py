@@ -29,6 +29,7 @@ from jobs.render.rep_view import for_rep, told_teams
 from jobs.render.rows import RepScorecard
 from jobs.render.team_view import shared_team_page
 from jobs.render.templates import Templates, read_css
+from jobs.render.twins import made_languages, twins
 from jobs.render.week_list import week_list_page
 from jobs.settings import Settings
 from jobs.settings.kinds import Edition
@@ -71,15 +72,16 @@ def render_week(
     return tuple(written)
 
 
-def render_week_list(settings: Settings, weeks: Sequence[str], left_out: Sequence[LeftOut] = ()) -> str:
-    """The page that lists the weeks, given the names of their folders (2026-W47), and weeks that have none.
+def render_week_list(settings: Settings, weeks: Mapping[str, Path], left_out: Sequence[LeftOut] = ()) -> str:
+    """The page that lists the weeks: names of their folders (2026-W47) -> where these are, and weeks that have none.
 
-    It is written in the language of the pages that it links to, the first one.
+    It is written in the first language, and leads to the pages of every language that a week has.
     """
     language = settings.reporting.languages[0]
     formats = Formats(Locale.parse(language), settings.reporting.currency, settings.workspace.zone, year=0)
     templates = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats)
-    return templates.render(week_list_page(language, weeks, left_out, read_css(ASSETS)))
+    made = {name: made_languages(folder) for name, folder in weeks.items()}
+    return templates.render(week_list_page(language, made, left_out, read_css(ASSETS)))
 
 
 def _page_count(week: WeekRows, edition: Edition) -> int:
@@ -100,10 +102,12 @@ def _write_edition(week: WeekRows, settings: Settings, language: str, edition: E
         checks=week.checks,
         contests=week.contests,
     )
+    frame = replace(frame, twins=twins(language, settings.reporting.languages) if edition == "leader" else ())
     for name, page in _PAGES[edition](week, frame):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(templates.render(page), encoding="utf-8", newline="\n")
+        placed = replace(page, frame=replace(page.frame, page=name))
+        path.write_text(templates.render(placed), encoding="utf-8", newline="\n")
         yield path
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
 from jobs.render.language import html_name
+from jobs.render.twins import Twin, twins
 from jobs.slot import LeftOut
 
 
@@ -19,6 +20,7 @@ class ListedWeek:
     number: int
     start_on: date
     end_on: date
+    twins: tuple[Twin, ...] = ()  # its pages in other languages than that of its root
     is_left_out: bool = False
     data_on: date | None = None  # of a week that was left out: day of the newest export of opportunities
 
@@ -34,11 +36,14 @@ class WeekListPage:
     css: str
 
 
-def week_list_page(language: str, weeks: Sequence[str], left_out: Sequence[LeftOut], css: str) -> WeekListPage:
-    """The list of the weeks whose folders have these names, and of those that were left out."""
-    listed = [*map(_listed, set(weeks)), *(_left_out(each) for each in left_out)]
+def week_list_page(
+    language: str, made: Mapping[str, Sequence[str]], left_out: Sequence[LeftOut], css: str
+) -> WeekListPage:
+    """The list of weeks and of those that were left out. made: name of a week's folder -> languages of its pages."""
+    told = [replace(_listed(label), twins=twins(has[0], has) if has else ()) for label, has in made.items()]
+    listed = [*told, *(_left_out(each) for each in left_out)]
     latest_first = sorted(listed, key=lambda week: week.label, reverse=True)
-    return WeekListPage(html_name(language), tuple(latest_first), told_count=len(set(weeks)), css=css)
+    return WeekListPage(html_name(language), tuple(latest_first), told_count=len(told), css=css)
 
 
 def _left_out(week: LeftOut) -> ListedWeek:

@@ -77,3 +77,11 @@ def read(source: str) -> Reader:
     reader = Reader()
     reader.feed(source)
     return reader
+
+
+def resolved(name: str, path: str) -> str:
+    """Where a link of a page leads, below the folder of the week."""
+    parts = name.split("/")[:-1]
+    for part in path.split("/"):
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    return "/".join(parts)

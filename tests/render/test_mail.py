@@ -11,8 +11,8 @@ import pytest
 
 from jobs.deliver.plain import plain_text, title
 from jobs.errors import DataRefused
-from jobs.render.editions import made_languages
 from jobs.render.mail import Letter, Summary, render_mails
+from jobs.render.twins import made_languages
 from tests.render.pages import WAREHOUSES, read, render, settings
 from tests.render.warehouse import AS_OF
 
@@ -132,10 +132,14 @@ def test_a_mail_is_in_the_words_of_its_language() -> None:
     assert "Urus niaga | Pemilik | Dipertaruhkan | Sebelum" in lines
 
 
-def test_a_page_that_does_not_say_its_language_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("<!doctype html>\n<html>\n")
-    with pytest.raises(DataRefused, match="does not say in which language it is"):
-        made_languages(tmp_path)
+def test_a_week_whose_pages_do_not_say_their_language_is_refused(tmp_path: Path) -> None:
+    connection = WAREHOUSES["bare"]().connection
+    for source in (None, "<!doctype html>\n<html>\n"):
+        if source:
+            (tmp_path / "index.html").write_text(source)
+        assert made_languages(tmp_path) == ()
+        with pytest.raises(DataRefused, match="does not say in which language it is"):
+            render_mails(connection, settings(), AS_OF, [Letter("en")], tmp_path)
 
 
 def test_the_languages_of_a_week_are_those_of_its_pages(tmp_path: Path) -> None:

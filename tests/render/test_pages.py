@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from jinja2 import Environment, meta, nodes
 
 from jobs import shipped
 from jobs.errors import BatnaError
-from jobs.render import render_week, render_week_list
+from jobs.render import render_week
 from jobs.render.conduct import ConductPage
 from jobs.render.editions import edition_of
 from jobs.render.formats import Formats
@@ -29,9 +28,8 @@ from jobs.render.person import RepPage, TeamPage
 from jobs.render.register import DeclinedPage
 from jobs.render.team_view import SharedTeamPage
 from jobs.render.week_list import WeekListPage
-from jobs.slot import LeftOut
 from tests.render.companies import sample
-from tests.render.pages import EDITIONS, WAREHOUSES, read, render, settings, words
+from tests.render.pages import EDITIONS, WAREHOUSES, read, render, resolved, settings, words
 from tests.render.warehouse import AS_OF, EARLIER, LAST_QUARTER
 
 CONTEXTS = (IndexPage, DeclinedPage, ConductPage, MethodPage, RepPage, SharedTeamPage, TeamPage, WeekListPage)
@@ -88,16 +86,9 @@ def test_links_lead_to_pages_and_anchors_of_the_same_week(pages: Mapping[str, st
             if attribute != "href" or tag == "use":
                 continue
             path, _, anchor = value.partition("#")
-            target = name if not path else _resolved(name, path)
+            target = name if not path else resolved(name, path)
             assert target in pages, (name, value)
             assert not anchor or anchor in ids[target], (name, value)
-
-
-def _resolved(name: str, path: str) -> str:
-    parts = name.split("/")[:-1]
-    for part in path.split("/"):
-        parts = parts[:-1] if part == ".." else [*parts, part]
-    return "/".join(parts)
 
 
 def test_a_page_can_be_read_by_a_screen_reader(pages: Mapping[str, str]) -> None:
@@ -208,31 +199,6 @@ def test_scores_are_not_held_against_those_of_another_quarter(tmp_path: Path) ->
     assert "Fell below: Harbour and Seraya." in index, "a price is below its line in any quarter"
     teams = index.split("teams have their quarter still to make")[1].split("open deals have slipped")[0]
     assert "pts" not in teams
-
-
-def test_the_list_of_weeks_puts_the_latest_first() -> None:
-    page = render_week_list(settings(), ["2026-W45", "2026-W46", "2025-W52"])
-    assert re.findall(r'href="([^"]+)"', page) == [
-        "2026-W46/index.html", "2026-W45/index.html", "2025-W52/index.html", "dictionary.html",
-    ]  # fmt: skip
-    assert "Nov 9\u2009–\u200915, 2026" in page
-    assert "No week yet" in render_week_list(settings(), [])
-
-
-def test_the_list_of_weeks_is_in_the_language_of_the_pages_that_it_links_to() -> None:
-    page = render_week_list(settings('[reporting]\nlanguages = ["ru", "en"]\n'), ["2026-W46"])
-    assert '<html lang="ru">' in page
-    assert "9–15 нояб. 2026\u202fг." in page
-    assert "Week" not in words(page)
-
-
-def test_a_week_that_the_schedule_left_out_is_listed_without_a_link() -> None:
-    left_out = [LeftOut("2026-W46", date(2026, 10, 30)), LeftOut("2026-W44", None)]
-    page = render_week_list(settings(), ["2026-W45"], left_out)
-    assert "1 week</h1>" in page
-    assert page.index("Week 46") < page.index("Week 45") < page.index("Week 44")
-    assert "Left out: the newest export of opportunities was of Oct 30, 2026" in page
-    assert re.findall('href="([^"]+)"', page) == ["2026-W45/index.html", "dictionary.html"]
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
