@@ -94,6 +94,18 @@ def test_no_word_is_cut_off_in_any_language(browser: Chromium, tmp_path: Path, l
         assert browser.evaluate(_CUT) == [], page.name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_scrolls_sideways_in_any_language_with_its_numbers_open(
+    browser: Chromium, tmp_path: Path, language: str
+) -> None:
+    render(sample(), tmp_path, f'[reporting]\nlanguages = ["{language}"]\n')
+    for page in _pages(tmp_path):
+        for width in (320, 390, 768):
+            browser.open(page, width=width)
+            browser.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            assert browser.evaluate("document.documentElement.scrollWidth") <= width, (page.name, width)
+
+
 def test_a_page_asks_for_nothing_but_itself(browser: Chromium, folder: Path) -> None:
     for page in _pages(folder):
         browser.open(page)
