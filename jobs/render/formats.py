@@ -30,7 +30,7 @@ Number = Decimal | float | int
 _MINUS = "\u2212"
 _PLUS = "+"
 WORD_JOINER = "\u2060"
-_NUMBER_AND_UNIT = re.compile("(?<=[0-9])(?=[\u4e00-\u9fff])")
+_NUMBER_AND_UNIT = re.compile("(?<=[0-9])(?=[\u4e00-\u9fff])|(?<=\u6708)(?=[0-9])")
 # Significant digits of a compact amount by its digits before the point: 5.4K, 41K, 180K, 1.2M, 12.3M.
 _SIGNIFICANT = {4: 2, 5: 2, 6: 3}
 
@@ -178,7 +178,7 @@ class Formats:
 
 
 def _held(shown: str) -> str:
-    """Chinese may break a line anywhere, but not between a number and its unit."""
+    """Chinese may break a line anywhere, but not between a number and its unit, or a month and its day."""
     return _NUMBER_AND_UNIT.sub(WORD_JOINER, shown)
 
 

@@ -88,7 +88,7 @@ def test_signed_money_has_the_sign_of_what_is_shown() -> None:
 
 @pytest.mark.parametrize(
     ("language", "shown"),
-    [("en", "Nov 9"), ("ms", "9 Nov"), ("ru", "9 нояб."), ("zh_Hans", "11\u2060月9\u2060日")],
+    [("en", "Nov 9"), ("ms", "9 Nov"), ("ru", "9 нояб."), ("zh_Hans", "11\u2060月\u20609\u2060日")],
 )
 def test_a_day_in_the_readers_language(language: str, shown: str) -> None:
     assert formats(language).day(date(2026, 11, 9)) == shown
@@ -110,11 +110,11 @@ def test_other_words_of_numbers() -> None:
     assert formats().span(date(2026, 11, 9), date(2026, 11, 15)) == "Nov 9\u2009–\u200915, 2026"
 
 
-def test_chinese_does_not_break_a_line_between_a_number_and_its_unit() -> None:
+def test_chinese_does_not_break_a_line_within_a_day_or_an_amount() -> None:
     chinese = formats("zh_Hans")
     assert chinese.money(Decimal("41000")) == "US$4.1\u2060万"
-    assert chinese.long_day(date(2025, 11, 9)) == "2025\u2060年11\u2060月9\u2060日"
-    assert chinese.span(date(2026, 11, 9), date(2026, 11, 15)) == "2026\u2060年11\u2060月9\u2060日至15\u2060日"
+    assert chinese.long_day(date(2025, 11, 9)) == "2025\u2060年11\u2060月\u20609\u2060日"
+    assert chinese.span(date(2026, 11, 9), date(2026, 11, 15)) == "2026\u2060年11\u2060月\u20609\u2060日至15\u2060日"
     assert chinese.exact(Decimal("24570")) == "US$24,570"
 
 
