@@ -108,6 +108,15 @@ def test_russian_keeps_a_short_word_and_a_dash_beside_their_neighbours(tmp_path:
     assert words.ngettext("%(num)s deal", "%(num)s deals", 5) == "с\xa0%(num)s"
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0, "0 сделок"), (1, "1 сделка"), (3, "3 сделки"), (5, "5 сделок"), (12, "12 сделок"), (21, "21 сделка"), (104, "104 сделки")],
+)  # fmt: skip
+def test_a_count_in_russian_has_the_form_that_it_asks_for(count: int, told: str) -> None:
+    messages = Messages(translations("ru", LOCALE))
+    assert messages.ngettext("%(number)s deal", "%(number)s deals", count, number=count) == told
+
+
 def test_a_language_with_a_catalogue_is_used(tmp_path: Path) -> None:
     path = catalogue_path(tmp_path, "ms")
     path.parent.mkdir(parents=True)
