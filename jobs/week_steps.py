@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
@@ -96,13 +97,14 @@ def _write_dictionary(connection: DuckDBPyConnection, run: Run, settings: Settin
 def week_list(
     workspace: Workspace, settings: Settings, weeks: Sequence[Week], edges: Edges, gone: Sequence[str] = ()
 ) -> str:
-    """The text of out/index.html once these weeks are published, and those of the names in `gone` removed.
-
-    It names the weeks that the schedule left out, too.
-    """
+    """The text of out/index.html once these weeks are published, and those of the names in `gone` removed."""
     folders = {name: workspace.out / name for name in workspace.weeks()} | {week.name: week.pages for week in weeks}
-    names = sorted(folders.keys() - set(gone))
+    return list_of(workspace, settings, {name: folders[name] for name in sorted(folders.keys() - set(gone))}, edges)
+
+
+def list_of(workspace: Workspace, settings: Settings, folders: Mapping[str, Path], edges: Edges) -> str:
+    """The text of a list of these weeks (name -> its pages); it names those that the schedule left out, too."""
     skipped = Ledger(workspace.ledger).skipped_weeks()
-    left_out = {week_name(as_of_on): data_on for as_of_on, data_on in skipped if week_name(as_of_on) not in names}
+    left_out = {week_name(as_of_on): data_on for as_of_on, data_on in skipped if week_name(as_of_on) not in folders}
     listed = [LeftOut(*each) for each in sorted(left_out.items())]
-    return edges.stages.render_week_list(settings, {name: folders[name] for name in names}, listed)
+    return edges.stages.render_week_list(settings, folders, listed)

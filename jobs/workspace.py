@@ -112,8 +112,13 @@ class Workspace:
 
     def weeks(self) -> tuple[str, ...]:
         """The weeks with published pages, the earliest first."""
-        folders = self.out.iterdir() if self.out.is_dir() else ()
-        return tuple(sorted(folder.name for folder in folders if _WEEK.fullmatch(folder.name)))
+        return weeks_in(self.out)
+
+
+def weeks_in(folder: Path) -> tuple[str, ...]:
+    """The weeks whose pages lie in a folder, the earliest first."""
+    entries = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(entry.name for entry in entries if _WEEK.fullmatch(entry.name)))
 
 
 def require_published(workspace: Workspace) -> None:

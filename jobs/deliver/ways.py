@@ -14,7 +14,7 @@ import duckdb
 from jobs.deliver import record
 from jobs.deliver.message import message_id, message_of
 from jobs.deliver.record import Key, mail_key
-from jobs.disk import copy_synced, folder_sha256, put_folder, sync_tree
+from jobs.disk import copy_synced, folder_sha256, put_folder, sync_tree, write_synced
 from jobs.errors import DataRefused, SettingsError
 from jobs.ledger import Ledger
 from jobs.load.erased import Erased
@@ -25,7 +25,8 @@ from jobs.settings import Settings
 from jobs.settings.service_tables import Recipient
 from jobs.stages import Edges
 from jobs.web import NotAnAddress, WebError, post_json
-from jobs.workspace import Workspace
+from jobs.week_steps import list_of
+from jobs.workspace import Workspace, weeks_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,16 @@ def _copy(parcel: Parcel, target: Path) -> None:
         sync_tree(aside)
         put_folder(aside, target / parcel.week)
         shutil.rmtree(aside, ignore_errors=True)
-    copy_synced(parcel.workspace.out / "index.html", target / "index.html")
+    _copy_beside(parcel, target)
+
+
+def _copy_beside(parcel: Parcel, target: Path) -> None:
+    """A list of the weeks that this folder holds (a link to another would lead nowhere), and the data dictionary."""
+    if (dictionary := parcel.workspace.out / "dictionary.html").is_file():
+        copy_synced(dictionary, target / dictionary.name)
+        follow(target / dictionary.name, target)
+    folders = {name: target / name for name in weeks_in(target)}
+    write_synced(target / "index.html", list_of(parcel.workspace, parcel.settings, folders, parcel.edges))
     follow(target / "index.html", target)
 
 

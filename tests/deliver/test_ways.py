@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from jobs.deliver.deliver import Request
 from jobs.deliver.plain import plain_text, title
 from jobs.disk import folder_sha256
 from jobs.ledger import Ledger
@@ -42,9 +44,18 @@ class TestFolder:
 
     def test_holds_the_week_and_the_list_of_weeks(self, sender: Sender, share: Path) -> None:
         assert sender.send() == ["sent"]
-        assert sorted(path.name for path in share.iterdir()) == [WEEK, "index.html"]
+        assert sorted(path.name for path in share.iterdir()) == [WEEK, "dictionary.html", "index.html"]
         assert folder_sha256(share / WEEK) == folder_sha256(sender.workspace.out / WEEK)
         assert (share / "index.html").read_bytes() == (sender.workspace.out / "index.html").read_bytes()
+
+    def test_its_list_leads_to_the_weeks_that_it_holds(self, sender: Sender, share: Path) -> None:
+        settings, later = load_settings(sender.workspace.root), AS_OF_ON + timedelta(days=7)
+        weekly(sender.workspace, settings, Weekly(later), edges(clock=lambda: NOON + timedelta(days=7)))
+        assert (sender.workspace.out / "index.html").read_text().splitlines() == [WEEK, "2026-W47"]
+        assert sender.send() == ["sent"]
+        assert (share / "index.html").read_text().splitlines() == ["2026-W47"]
+        assert sender.send(request=Request(AS_OF_ON)) == ["sent"]
+        assert (share / "index.html").read_text().splitlines() == [WEEK, "2026-W47"]
 
     def test_gets_the_new_pages_of_a_week_that_was_told_again(self, sender: Sender, share: Path) -> None:
         sender.send()
@@ -52,7 +63,9 @@ class TestFolder:
         weekly(sender.workspace, load_settings(sender.workspace.root), Weekly(AS_OF_ON), edges())
         assert sender.send() == ["sent"]
         assert (share / WEEK / "index.html").read_text() == "2026-11-15: 3 deals\n"
-        assert sorted(path.name for path in share.iterdir()) == [WEEK, "index.html"], "nothing is left behind"
+        assert sorted(path.name for path in share.iterdir()) == [WEEK, "dictionary.html", "index.html"], (
+            "nothing is left behind"
+        )
 
     def test_one_that_is_not_there_may_be_there_later(self, sender: Sender, share: Path) -> None:
         share.rmdir()
@@ -71,7 +84,7 @@ class TestFolder:
     def test_what_a_killed_copy_left_is_replaced(self, sender: Sender, share: Path) -> None:
         shutil.copytree(sender.workspace.out / WEEK / "reps", share / f".{WEEK}.new")
         assert sender.send() == ["sent"]
-        assert sorted(path.name for path in share.iterdir()) == [WEEK, "index.html"]
+        assert sorted(path.name for path in share.iterdir()) == [WEEK, "dictionary.html", "index.html"]
 
 
 class TestWebhook:
