@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from http.client import HTTPException, HTTPMessage, InvalidURL
+from ssl import SSLCertVerificationError
 from threading import Thread
 from typing import IO
 from urllib.error import HTTPError, URLError
@@ -28,8 +29,12 @@ class WebError(Exception):
         super().__init__(words)
 
 
-class NotAnAddress(WebError):
-    """What cannot be called, however often it is tried."""
+class ForSomebodyToMend(WebError):
+    """What fails however often it is tried."""
+
+
+class NotAnAddress(ForSomebodyToMend):
+    """What cannot be called."""
 
     def __init__(self) -> None:
         super().__init__(f"the address is {NO_ADDRESS}")
@@ -88,6 +93,9 @@ def _open(address: str, body: bytes | None) -> None:
         error.close()
         raise WebError(f"the other side said {error.code}", error.code) from None
     except URLError as error:
+        if isinstance(error.reason, SSLCertVerificationError):
+            words = f"its certificate is not trusted ({error.reason.verify_message})"
+            raise ForSomebodyToMend(words) from None
         raise WebError(f"no answer ({type(error.reason).__name__})") from None
     except (ValueError, InvalidURL):
         raise NotAnAddress from None

@@ -190,6 +190,14 @@ FAULTS = {
         '[alerts]\nto = ["ops@acme.example"]\n',
         "batna.toml:2: there is no mail server. Name it: host in [mail].",
     ),
+    "two addresses in one": (
+        '[mail]\nhost = "m"\nsender = "ada@acme.example,bo@acme.example"\n',
+        'batna.toml:3: "ada@acme.example,bo@acme.example" is no e-mail address.',
+    ),
+    "an address that needs quotes": (
+        '[mail]\nhost = "m"\nsender = "ada;x@acme.example"\n',
+        'batna.toml:3: "ada;x@acme.example" is no e-mail address.',
+    ),
     "a link without an address": (
         '[delivery]\npages = "link"\n',
         "batna.toml:2: there is no address to link to.",

@@ -27,6 +27,13 @@ EARLIER = (
     "alter table ops.files drop column despite",
     "alter table raw.reps drop column is_active",
 )
+MAILS = """
+[mail]
+host = "localhost"
+sender = "batna@acme.example"
+[[delivery.recipients]]
+address = "cro@acme.example"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +143,23 @@ def test_a_later_version_s_warehouse_gives_way_to_one_that_can_be_read(workspace
     write(workspace, "update ops.version set format = 99, written_by = '9.9.0'")
     assert batna("rollback", "--to", "last", "--workspace", workspace.root).code == 0
     assert batna("weekly", "--as-of", WEEKS[1], "--workspace", workspace.root).code == 0
+
+
+def test_a_week_that_it_scored_is_sent_once_a_run_has_brought_the_warehouse_up(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.settings_file.write_text(SETTINGS + MAILS)
+    write(workspace, "drop table scores.decline_details")
+    deliver = ("deliver", "--as-of", WEEKS[0], "--to-file", tmp_path / "drafts", "--workspace", workspace.root)
+    ended = batna(*deliver)
+    assert ended.code == 3
+    assert ended.err.endswith(
+        "an earlier version has scored this week, and this one cannot tell it. Run `batna weekly` first.\n"
+    )
+    assert batna("weekly", "--as-of", WEEKS[1], "--no-deliver", "--workspace", workspace.root).code == 0
+    ended = batna(*deliver)
+    assert ended.code == 0, ended.err
+    assert "Week 32" in (tmp_path / "drafts" / "001-cro@acme.example.eml").read_text()
 
 
 def test_the_doctor_names_it(workspace: Workspace) -> None:

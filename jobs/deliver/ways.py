@@ -24,7 +24,7 @@ from jobs.render.mail import Letter, Summary
 from jobs.settings import Settings
 from jobs.settings.service_tables import Recipient
 from jobs.stages import Edges
-from jobs.web import NotAnAddress, WebError, post_json
+from jobs.web import ForSomebodyToMend, WebError, post_json
 from jobs.week_steps import list_of
 from jobs.workspace import Workspace, weeks_in
 
@@ -243,6 +243,7 @@ def _once(
 
 def _reply(error: WebError) -> Reply:
     if error.was_sent:
-        return Reply("unknown")
+        return Reply("unknown", None, str(error))
     is_final = error.status is not None and error.status < 500 and error.status not in (408, 429)
-    return Reply("refused" if is_final or isinstance(error, NotAnAddress) else "temporary", error.status)
+    is_refused = is_final or isinstance(error, ForSomebodyToMend)
+    return Reply("refused" if is_refused else "temporary", error.status, "" if error.status else str(error))

@@ -49,18 +49,15 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the server said to one message. code: of SMTP, None where it fell silent.
+    """What the other side said to one message. code: of SMTP, None where it fell silent.
 
-    unknown: it fell silent after the message was handed over, so it may have been taken.
+    unknown: it fell silent after the message was handed over, so it may have been taken. words: what was wrong, where
+    that can be told.
     """
 
     verdict: Verdict
     code: int | None = None
-
-    @property
-    def words(self) -> str:
-        """What a refusal means, where its code tells; the server's own words may quote what was sent."""
-        return _MEANINGS.get(self.code or 0, "") if self.verdict == "refused" else ""
+    words: str = field(default="", compare=False)
 
 
 @dataclass
@@ -191,7 +188,8 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def _refusal(code: int) -> Reply:
-    return Reply("temporary" if 400 <= code < 500 else "refused", code)
+    """What the code means; the server's own words may quote what was sent."""
+    return Reply("temporary", code) if 400 <= code < 500 else Reply("refused", code, _MEANINGS.get(code, ""))
 
 
 def _words(error: Exception) -> str:

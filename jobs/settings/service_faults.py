@@ -11,7 +11,7 @@ from jobs.settings.toml_text import KeyPath
 from jobs.web import is_web_address
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")  # printable ASCII without <, > and @
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")  # what needs no quotes in a mail's head
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

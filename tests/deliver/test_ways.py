@@ -23,7 +23,7 @@ from jobs.workspace import Workspace
 from tests.commanded import Batna
 from tests.deliver.conftest import AS_OF_ON, WEEK, Sender
 from tests.fakes import NOON, STAGES, edges
-from tests.mail.servers import Calls, Mailbox, free_port, mail_server, web_server
+from tests.mail.servers import Calls, Mailbox, certificate, free_port, mail_server, web_server
 
 ALONE = "[delivery]\n{more}\n"
 
@@ -123,6 +123,17 @@ class TestWebhook:
     def test_that_does_not_answer(self, sender: Sender) -> None:
         only(sender, 'webhook_env = "HOOK"')
         assert sender.send({"HOOK": f"http://127.0.0.1:{free_port()}/"}) == ["temporary"]
+        assert sender.outcomes[0].fault == "no answer (ConnectionRefusedError)"
+
+    def test_that_nobody_vouches_for(self, sender: Sender, tmp_path: Path) -> None:
+        """Calling it again does not help: a person is to look at it."""
+        only(sender, 'webhook_env = "HOOK"')
+        _, context = certificate(tmp_path)
+        calls = Calls()
+        with web_server(calls, context) as address:
+            assert sender.send({"HOOK": f"{address}/secret"}) == ["refused"]
+        assert sender.outcomes[0].fault == "its certificate is not trusted (self-signed certificate)"
+        assert calls.got == []
 
     def test_whose_address_is_not_there(self, sender: Sender) -> None:
         only(sender, 'webhook_env = "HOOK"')

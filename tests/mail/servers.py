@@ -107,8 +107,8 @@ class Calls:
 
 
 @contextmanager
-def web_server(calls: Calls) -> Iterator[str]:
-    """A web server for as long as the block runs; its address."""
+def web_server(calls: Calls, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """A web server for as long as the block runs; its address. context: it shows this certificate."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -126,10 +126,12 @@ def web_server(calls: Calls) -> Iterator[str]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
