@@ -50,6 +50,10 @@ FAULTS = {
         "batna.toml:1: the name holds a line end or a control sign",
     ),
     "a name that a terminal would obey": ('workspace.name = "\\u001b[2J"', "batna.toml:1: the name holds a line end"),
+    "a language twice": (
+        'reporting.languages = ["en", "ms", "en"]',
+        'batna.toml:1: "en" stands there twice. Write each language once',
+    ),
     "a folder of time zones": ('workspace.time_zone = "Europe"', 'batna.toml:1: "Europe" is no time zone'),
     "an absolute path as a time zone": (
         'workspace.time_zone = "/etc"',

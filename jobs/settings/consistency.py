@@ -65,6 +65,9 @@ def _names(settings: Settings) -> Iterator[Fault]:
     if "leader" not in settings.reporting.editions:
         fault = "the list of weeks leads to the pages of leaders, which would not be there"
         yield Fault(("reporting", "editions"), fault, 'Write "leader" beside the others')
+    languages = settings.reporting.languages
+    for language in sorted({each for each in languages if languages.count(each) > 1}):
+        yield Fault(("reporting", "languages"), f'"{language}" stands there twice', "Write each language once")
     currency = settings.reporting.currency
     if currency not in list_currencies():
         near = nearest(currency, [code for code in list_currencies() if code[:1] == currency[:1].upper()])

@@ -138,6 +138,18 @@ def mail(patient: Patient) -> Iterator[Finding]:
         yield holds("mail", f"{server.host}:{server.port} answers")
 
 
+def languages(patient: Patient) -> Iterator[Finding]:
+    """Whoever is to have a language can have it."""
+    made = patient.settings.reporting.languages
+    wrong = [to for to in patient.settings.delivery.recipients if to.language and to.language not in made]
+    for recipient in wrong:
+        text = f"{recipient.address} is to have {recipient.language}, and pages are made in {', '.join(made)}"
+        what = f'Write "{recipient.language}" into reporting.languages, or take it out of the recipient'
+        yield mend("languages", text, what)
+    if not wrong:
+        yield holds("languages", f"pages are made in {', '.join(made)}")
+
+
 def addresses(patient: Patient) -> Iterator[Finding]:
     """Webhooks and dead-man switches that the environment holds are addresses of the web; none is called."""
     schedule = patient.settings.schedule
@@ -212,6 +224,7 @@ PROBES: tuple[tuple[str, Probe], ...] = (
     ("clock", clock),
     ("runs", runs),
     ("mail", mail),
+    ("languages", languages),
     ("addresses", addresses),
     ("archive", archive),
     ("warehouse", warehouse),

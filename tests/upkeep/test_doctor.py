@@ -83,6 +83,10 @@ FAULTS: dict[str, tuple[Callable[[Workspace], object], str, str]] = {
         lambda w: publish(w, "2026-11-15", "2026-11-15"), "checks", "1 of 1 do not hold of 2026-11-15: nothing_is_wrong",
     ),
     "a mail server that does not answer": (settings(MAIL.format(port=free_port())), "mail", "it cannot be reached"),
+    "a recipient whose language no pages are made in": (
+        settings(MAIL.format(port=25) + '[[delivery.recipients]]\naddress = "cro@acme.example"\nlanguage = "ms"\n'), "languages",
+        "cro@acme.example is to have ms, and pages are made in en",
+    ),
     "a password that is not there": (
         settings(MAIL.format(port=25).replace('"none"', '"tls"') + 'user = "a"\n'), "mail", "the environment has no",
     ),
@@ -182,7 +186,7 @@ class TestCommand:
         assert batna("doctor", "--workspace", workspace.root) == 1
         assert "mend  runs       weekly: failed" in batna.out
         assert "                 -> `batna runs show R` says why\n" in batna.out
-        assert batna.out.endswith("1 of 13 need mending.\n")
+        assert batna.out.endswith("1 of 14 need mending.\n")
 
     def test_for_monitoring(self, workspace: Workspace, batna: Batna) -> None:
         run("failed")(workspace)
