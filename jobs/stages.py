@@ -15,7 +15,7 @@ from jobs.run import Clock
 if TYPE_CHECKING:
     from jobs.check import CheckResult
     from jobs.load import LoadResult
-    from jobs.render.mail import Summary
+    from jobs.render.mail import NoPage, Summary
     from jobs.settings import Settings
     from jobs.slot import LeftOut
 
@@ -35,7 +35,7 @@ class Stages:
     render_week_list: Callable[[Settings, Mapping[str, Path], Sequence[LeftOut]], str]
     render_dictionary: Callable[..., str]
     write_review: Callable[..., Any]
-    render_mails: Callable[..., Sequence[Summary | None]]
+    render_mails: Callable[..., Sequence[Summary | NoPage]]
 
 
 def shipped_stages() -> Stages:

@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.load.ledger import next_file_number
 from jobs.load.results import FileResult, IncomingFile, LoadOptions, LoadResult
-from jobs.render.mail import Letter, Summary
+from jobs.render.mail import Letter, NoPage, Summary
 from jobs.stages import Edges, Stages
 from jobs.warehouse import connect
 
@@ -110,12 +110,16 @@ def write_review(connection: DuckDBPyConnection, settings: Any, as_of_on: date, 
 
 def render_mails(
     connection: DuckDBPyConnection, settings: Any, as_of_on: date, letters: Sequence[Letter], published: Path
-) -> tuple[Summary | None, ...]:
-    """A line of text; the team `nowhere` is in no week."""
+) -> tuple[Summary | NoPage, ...]:
+    """A line of text; the team `nowhere` is in no week, and a rep has the page of Ada in the rep edition."""
 
-    def summary(letter: Letter) -> Summary | None:
+    def summary(letter: Letter) -> Summary | NoPage:
         if letter.team == "nowhere":
-            return None
+            return NoPage("the week has no such team")
+        if letter.edition != "leader":
+            pages = {"rep": f"{letter.language}/rep/reps/ada.html", "team": f"{letter.language}/team/teams/north.html"}
+            html = f"<title>Page of {letter.rep or letter.team}</title><p>{letter.address}</p>"
+            return Summary(html, (pages[letter.edition],))
         link = f'<a href="{letter.address}">here</a>' if letter.address else ""
         html = f"<title>Week of {letter.team or 'all'} ({letter.language})</title><p>As of {as_of_on} {link}</p>"
         return Summary(html, ("reps/ada.html",) if letter.team else ("index.html", "reps/ada.html"))

@@ -213,7 +213,29 @@ FAULTS = {
     ),
     "a team lead without a team": (
         '[mail]\nhost = "m"\nsender = "a@b.example"\n[[delivery.recipients]]\naddress = "a@b.example"\nrole = "team_lead"\n',
-        "batna.toml:4: a team_lead has a team, and a leader has none.",
+        "batna.toml:4: a team_lead has team, and nothing else.",
+    ),
+    "a leader with a team": (
+        '[mail]\nhost = "m"\nsender = "a@b.example"\n[[delivery.recipients]]\naddress = "a@b.example"\nteam = "North"\n',
+        "batna.toml:4: a leader has neither team nor rep.",
+    ),
+    "a rep whose pages are not made": (
+        '[mail]\nhost = "m"\nsender = "a@b.example"\n[[delivery.recipients]]\naddress = "a@b.example"\nrole = "rep"\nrep = "R1"\n',
+        'batna.toml:6: the pages that this is of are not made: "rep" is not among reporting.editions.',
+    ),
+    "a link to pages that nobody can read": (
+        'reporting.editions = ["leader", "rep"]\n[mail]\nhost = "m"\nsender = "a@b.example"\n[delivery]\npages = "link"\naddress = "https://x.example"\n'
+        'folder = "/srv/leaders"\n[[delivery.recipients]]\naddress = "a@b.example"\nrole = "rep"\nrep = "R1"\n',
+        "batna.toml:11: nothing says where pages of reps can be read.",
+    ),
+    "a folder of all reps": (
+        'reporting.editions = ["leader", "rep"]\n[[delivery.folders]]\npath = "/srv/reps"\nedition = "rep"\n',
+        "batna.toml:2: a rep folder has rep, and nothing else.",
+    ),
+    "a folder inside that of another edition": (
+        'reporting.editions = ["leader", "team"]\n[delivery]\nfolder = "/srv/pages"\n'
+        '[[delivery.folders]]\npath = "/srv/pages/../pages/teams"\nedition = "team"\n',
+        "batna.toml:5: whoever reads it would read the pages of another edition too: a folder above has them.",
     ),
     "a profile that is no table": (
         "[sources]\nours = 3\n",

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from jobs.deliver.folders import folders
 from jobs.deliver.message import message_of
 from jobs.deliver.record import hide_erased
-from jobs.deliver.ways import Outcome, Parcel, attached, folder, mail, summaries, webhook, webhook_content
+from jobs.deliver.ways import Outcome, Parcel, attached, mail, summaries, webhook, webhook_content
 from jobs.errors import DataRefused, DeliveryDelayed, DeliveryFailed
 from jobs.load.erased import read_erased
 from jobs.modes import for_owner_alone
+from jobs.render.mail import Summary
 from jobs.run import Run, running
 from jobs.settings import Settings
 from jobs.slot import Slot
@@ -94,7 +96,7 @@ def write_to(parcel: Parcel, target: Path) -> tuple[Path, ...]:
 def _drafts(parcel: Parcel) -> Iterator[tuple[str, bytes]]:
     """File name and bytes of each."""
     for number, (recipient, summary) in enumerate(summaries(parcel), start=1):
-        if summary is not None:
+        if isinstance(summary, Summary):
             now, pages = parcel.edges.clock(), attached(parcel)
             message = message_of(parcel.settings, parcel.week, recipient.address, summary, pages, now)
             yield f"{number:03d}-{recipient.address[:_LONGEST].replace('/', '_')}.eml", message.as_bytes()
@@ -110,10 +112,9 @@ def _put(path: Path, content: bytes) -> Path:
 
 
 def _all(parcel: Parcel, run: Run) -> Iterator[Outcome]:
-    """The folder first: mails and webhooks may link to it."""
+    """Folders first: mails and webhooks may link to it."""
     delivery = parcel.settings.delivery
-    if delivery.folder:
-        yield from folder(parcel, run.ledger, run.run_id)
+    yield from folders(parcel, run.ledger, run.run_id)
     yield from mail(parcel, run.ledger, run.run_id)
     if delivery.webhook_env:
         yield from webhook(parcel, run.ledger, run.run_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,19 +13,16 @@ import duckdb
 from jobs.deliver import record
 from jobs.deliver.message import message_id, message_of
 from jobs.deliver.record import Key, mail_key
-from jobs.disk import copy_synced, folder_sha256, put_folder, sync_tree, write_synced
 from jobs.errors import DataRefused, SettingsError
 from jobs.ledger import Ledger
 from jobs.load.erased import Erased
 from jobs.mail.server import MailUnreachable, Postman, Reply, connected, server_of
-from jobs.modes import follow
-from jobs.render.mail import Letter, Summary
+from jobs.render.mail import Letter, NoPage, Summary
 from jobs.settings import Settings
 from jobs.settings.service_tables import Recipient
 from jobs.stages import Edges
 from jobs.web import ForSomebodyToMend, WebError, post_json
-from jobs.week_steps import list_of
-from jobs.workspace import Workspace, weeks_in
+from jobs.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +49,15 @@ class Parcel:
 
     @property
     def address(self) -> str | None:
-        """Where they can be read; None where they cannot."""
-        address = self.settings.delivery.address.rstrip("/")
-        return f"{address}/{self.week}" if address else None
+        """Where leaders' pages can be read; None where they cannot."""
+        return self._below(self.settings.delivery.address)
+
+    def address_for(self, recipient: Recipient) -> str | None:
+        """The same for the page of a recipient."""
+        return self._below(self.settings.delivery.address_for(recipient))
+
+    def _below(self, address: str) -> str | None:
+        return f"{address.rstrip('/')}/{self.week}" if address else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,11 @@ class Outcome:
     fault: str = ""
 
 
-Written = tuple[Recipient, Summary | None]
+Written = tuple[Recipient, Summary | NoPage]
 
 
 def summaries(parcel: Parcel) -> list[Written]:
-    """The summary of each recipient; None for a team that this week does not have.
+    """The summary of each recipient, or why this week has none for them.
 
     Raises DataRefused where the week was published by an earlier version.
     """
@@ -84,8 +86,10 @@ def summaries(parcel: Parcel) -> list[Written]:
         Letter(
             language=recipient.language or first,
             team=recipient.team,
-            address=parcel.address if pages != "none" else None,
+            address=parcel.address_for(recipient) if pages != "none" else None,
             is_attached=pages == "attach",
+            edition=recipient.edition,
+            rep=recipient.rep,
         )
         for recipient in recipients
     ]
@@ -95,7 +99,14 @@ def summaries(parcel: Parcel) -> list[Written]:
         except (duckdb.BinderException, duckdb.CatalogException):
             fault = "an earlier version has scored this week, and this one cannot tell it"
             raise DataRefused(str(parcel.workspace.warehouse), fault, "Run `batna weekly` first") from None
-    return list(zip(recipients, made, strict=True))
+    return list(zip(recipients, (_published(parcel, each) for each in made), strict=True))
+
+
+def _published(parcel: Parcel, summary: Summary | NoPage) -> Summary | NoPage:
+    """Nothing is told of pages that are not there: a week may be older than the settings."""
+    if isinstance(summary, NoPage) or all((parcel.pages / page).is_file() for page in summary.pages):
+        return summary
+    return NoPage("the week was made without this page: `batna backfill --rerun all` makes it again")
 
 
 def attached(parcel: Parcel) -> Path | None:
@@ -107,16 +118,16 @@ def mail(parcel: Parcel, ledger: Ledger, run_id: str) -> list[Outcome]:
     """One mail to each recipient who has not had one of this week; an outcome each, in the order of the settings."""
     written = [(mail_key(parcel.week, to.address, parcel.erased), each) for to, each in summaries(parcel)]
     outcomes = {key: found for key, summary in written if (found := _standing(parcel, ledger, key, summary))}
-    wanted = [(key, summary) for key, summary in written if key not in outcomes and summary]
+    wanted = [(key, summary) for key, summary in written if key not in outcomes and isinstance(summary, Summary)]
     if wanted:
         outcomes |= {outcome.key: outcome for outcome in _mails(parcel, ledger, run_id, wanted)}
     return [outcomes[key] for key, _ in written]
 
 
-def _standing(parcel: Parcel, ledger: Ledger, key: Key, summary: Summary | None) -> Outcome | None:
+def _standing(parcel: Parcel, ledger: Ledger, key: Key, summary: Summary | NoPage) -> Outcome | None:
     """What became of a recipient before; None of one who is to get a mail now."""
-    if summary is None:
-        return Outcome(key, "no page", fault="the week has no such team")
+    if isinstance(summary, NoPage):
+        return Outcome(key, "no page", fault=summary.fault)
     status = record.status_of(ledger, key)
     if status == "sent":
         return Outcome(key, "before")
@@ -180,50 +191,6 @@ def webhook_content(parcel: Parcel) -> dict[str, object]:
     name = parcel.settings.workspace.name
     text = f"{name}: the walk-away report of week {parcel.week} is there." + (f" {link}" if link else "")
     return {"text": text, "workspace": name, "week": parcel.week, "as_of": parcel.as_of_on.isoformat(), "link": link}
-
-
-def folder(parcel: Parcel, ledger: Ledger, run_id: str) -> Iterator[Outcome]:
-    """A copy of the pages, and of the list of weeks, elsewhere: the old ones or the new ones, never half.
-
-    It may be done again: where the pages are there already, nothing changes.
-    """
-    target = Path(parcel.settings.delivery.folder)
-    key, now = Key(parcel.week, "folder", str(target)), parcel.edges.clock
-    if target.resolve().is_relative_to(parcel.workspace.root.resolve()):
-        yield Outcome(key, "refused", fault="it lies in the workspace, which is no place for copies of it")
-        return
-    try:
-        _copy(parcel, target)
-    except OSError as error:
-        yield Outcome(key, "temporary", fault=f"{error.filename or target}: {error.strerror}")
-        return
-    if record.claim(ledger, key, run_id, now()) is None:
-        record.settle(ledger, key, "sent", None, now())
-    yield Outcome(key, "sent")
-
-
-def _copy(parcel: Parcel, target: Path) -> None:
-    aside = target / f".{parcel.week}.new"
-    if not target.is_dir():
-        raise FileNotFoundError(2, "No such folder", str(target))
-    shutil.rmtree(aside, ignore_errors=True)
-    if folder_sha256(target / parcel.week) != folder_sha256(parcel.pages):
-        shutil.copytree(parcel.pages, aside)
-        follow(aside, target)
-        sync_tree(aside)
-        put_folder(aside, target / parcel.week)
-        shutil.rmtree(aside, ignore_errors=True)
-    _copy_beside(parcel, target)
-
-
-def _copy_beside(parcel: Parcel, target: Path) -> None:
-    """A list of the weeks that this folder holds (a link to another would lead nowhere), and the data dictionary."""
-    if (dictionary := parcel.workspace.out / "dictionary.html").is_file():
-        copy_synced(dictionary, target / dictionary.name)
-        follow(target / dictionary.name, target)
-    folders = {name: target / name for name in weeks_in(target)}
-    write_synced(target / "index.html", list_of(parcel.workspace, parcel.settings, folders, parcel.edges))
-    follow(target / "index.html", target)
 
 
 def _once(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from jobs.settings.kinds import Count, CountFromOne, Language, Table
+from jobs.settings.kinds import Count, CountFromOne, Edition, Language, Table
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -73,25 +73,64 @@ class Alerts(Table):
     webhook_env: str
 
 
+Role = Literal["leader", "team_lead", "team_member", "rep"]
+
+
 class Recipient(Table):
-    """Who gets a week by mail: a leader the whole of it, who leads a team that team's page."""
+    """Who gets a week by mail: a leader the whole of it, anybody else the page of a team (by name) or rep (by id)."""
 
     address: str
-    role: Literal["leader", "team_lead"] = "leader"
+    role: Role = "leader"
     team: str | None = None
+    rep: str | None = None
     language: Language | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """Whose pages are sent."""
+        editions: dict[Role, Edition] = {"rep": "rep", "team_member": "team"}
+        return editions.get(self.role, "leader")
+
+
+class SharedFolder(Table):
+    """A folder that gets the pages of one edition: of all teams or of one, of one rep. address: where it is read."""
+
+    path: str
+    edition: Literal["rep", "team"]
+    team: str | None = None
+    rep: str | None = None
+    address: str = ""
+
+    def holds(self, recipient: Recipient) -> bool:
+        """Whether the page that this recipient gets is put there."""
+        is_own = self.rep == recipient.rep and self.team in (None, recipient.team)
+        return self.edition == recipient.edition and is_own
 
 
 class Delivery(Table):
-    """pages: attached, linked below `address`, or neither. Nothing is delivered where no way is set up."""
+    """pages: attached, linked below `address`, or neither. Nothing is delivered where no way is set up.
+
+    folder: gets the pages of leaders, folders: those of other editions.
+    """
 
     pages: Literal["attach", "link", "none"]
     address: str
     folder: str
+    folders: Annotated[tuple[SharedFolder, ...], Field(strict=False)]
     webhook_env: str
     attempts: CountFromOne
     recipients: Annotated[tuple[Recipient, ...], Field(strict=False)]
 
     @property
     def is_set_up(self) -> bool:
-        return bool(self.recipients or self.folder or self.webhook_env)
+        return bool(self.recipients or self.folder or self.folders or self.webhook_env)
+
+    def address_for(self, recipient: Recipient) -> str:
+        """Below which web address the recipient's pages can be read; empty where nothing says so.
+
+        `address` is that of out/, where all pages are, unless a folder gets copies: then it is that of leaders' pages.
+        """
+        if recipient.edition == "leader":
+            return self.address
+        own = (folder.address for folder in self.folders if folder.address and folder.holds(recipient))
+        return next(own, "" if self.folder else self.address)

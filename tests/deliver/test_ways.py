@@ -42,7 +42,7 @@ class TestFolder:
         only(sender, f'folder = "{tmp_path / "share"}"')
         return tmp_path / "share"
 
-    def test_holds_the_week_and_the_list_of_weeks(self, sender: Sender, share: Path) -> None:
+    def test_holds_the_week_and_what_stands_beside_the_weeks(self, sender: Sender, share: Path) -> None:
         assert sender.send() == ["sent"]
         assert sorted(path.name for path in share.iterdir()) == [WEEK, "dictionary.html", "index.html"]
         assert folder_sha256(share / WEEK) == folder_sha256(sender.workspace.out / WEEK)

@@ -11,7 +11,7 @@ import pytest
 
 from jobs.deliver.plain import plain_text, title
 from jobs.errors import DataRefused
-from jobs.render.mail import Letter, Summary, render_mails
+from jobs.render.mail import Letter, NoPage, Summary, render_mails
 from jobs.render.twins import made_languages
 from tests.render.pages import WAREHOUSES, read, render, settings
 from tests.render.warehouse import AS_OF
@@ -19,7 +19,7 @@ from tests.render.warehouse import AS_OF
 LIMIT = 102_000  # bytes, from where on a mail is clipped
 
 
-def mails(name: str, *letters: Letter, text: str = "", made: Sequence[str] = ("en",)) -> list[Summary | None]:
+def mails(name: str, *letters: Letter, text: str = "", made: Sequence[str] = ("en",)) -> list[Summary | NoPage]:
     with TemporaryDirectory() as folder:
         pages = published(Path(folder), *made)
         return list(render_mails(WAREHOUSES[name]().connection, settings(text), AS_OF, letters, pages))
@@ -27,7 +27,7 @@ def mails(name: str, *letters: Letter, text: str = "", made: Sequence[str] = ("e
 
 def mail(name: str, letter: Letter, text: str = "", made: Sequence[str] = ("en",)) -> Summary:
     [summary] = mails(name, letter, text=text, made=made)
-    assert summary
+    assert isinstance(summary, Summary)
     return summary
 
 
@@ -94,7 +94,7 @@ def test_of_a_team_with_a_link() -> None:
 
 
 def test_a_team_that_is_not_there() -> None:
-    assert mails("sample", Letter("en", "Atlantis"), Letter("en"))[0] is None
+    assert mails("sample", Letter("en", "Atlantis"), Letter("en"))[0] == NoPage("the week has no such team")
 
 
 @pytest.mark.parametrize(
@@ -155,3 +155,60 @@ def test_at_the_level_of_teams_nobody_is_named() -> None:
     text = plain_text(mail("sample", Letter("en"), text='[people]\nlevel = "team"\n').html)
     assert not re.search("Jonas|Priya|Weber|Nair", text)
     assert re.search("Jonas|Priya", plain_text(mail("sample", Letter("en")).html)), "at the level of names they are"
+
+
+ALL = '[reporting]\neditions = ["leader", "rep", "team"]\n'
+
+
+class TestReaders:
+    """Summaries for reps, and for the people of a team."""
+
+    def test_a_rep_gets_the_own_quarter_without_floors(self) -> None:
+        found = mail("sample", Letter("en", edition="rep", rep="R1", is_attached=True), text=ALL)
+        assert found.pages == ("en/rep/reps/jonas-weber-a791366f.html",)
+        assert title(found.html) == "Walk-Away Weekly · Jonas Weber · Week 46"
+        text = plain_text(found.html)
+        assert "the chance that Jonas Weber makes the quarter is 3 in 10" in text
+        assert "Deal | At stake | By" in text.splitlines()
+        assert "$66,500 is under the floor, and no approval cures that. The line is $80,000." in text
+        assert "The page is attached: open it in a browser." in text
+        assert "$70,000" not in text
+        assert not re.search("Priya|Mariya|Chen", text)
+
+    def test_floors_stand_in_it_where_the_setting_shows_them(self) -> None:
+        found = mail("sample", Letter("en", edition="rep", rep="R1"), text=ALL + "rep_floor = true\n")
+        assert "$66,500 is under the floor of $70,000" in plain_text(found.html)
+
+    def test_the_people_of_a_team_get_no_money_of_a_deal(self) -> None:
+        found = mail(
+            "sample", Letter("en", "North", "https://x.example/W", edition="team"), text=ALL, made=("en", "ms")
+        )
+        assert found.pages == ("en/team/teams/north-43f853bb.html",)
+        text = plain_text(found.html)
+        assert "Team North has 5 qualified deals open." in text
+        assert "2 of 4 open deals have slipped under the price where we said we would walk" in text
+        assert "Read the report: https://x.example/W/en/team/teams/north-43f853bb.html" in text
+        assert not re.search(r"\$\d|Jonas|Harbour", text)
+
+    def test_it_is_in_the_language_of_its_reader(self) -> None:
+        letters = (Letter("ms", edition="rep", rep="R1"), Letter("ms", "North", edition="team"))
+        found = mails("sample", *letters, text=ALL, made=("en", "ms"))
+        pages = [summary.pages for summary in found if isinstance(summary, Summary)]
+        assert pages == [("ms/rep/reps/jonas-weber-a791366f.html",), ("ms/team/teams/north-43f853bb.html",)]
+
+    @pytest.mark.parametrize(
+        ("letter", "level", "why"),
+        [
+            (Letter("en", edition="rep", rep="R9"), "named", "the week has no rep with this id"),
+            (Letter("en", edition="rep", rep="R1"), "team", "people are shown as teams (people.level), so no rep has a page"),
+            (Letter("en", "South", edition="team"), "team", "the week has no such team"),
+        ],
+        ids=["nobody", "people as teams", "a team that may not be shown"],
+    )  # fmt: skip
+    def test_why_there_is_none(self, letter: Letter, level: str, why: str) -> None:
+        assert mails("sample", letter, text=f'{ALL}[people]\nlevel = "{level}"\n') == [NoPage(why)]
+
+    def test_under_pseudonyms_it_is_found_by_the_id(self) -> None:
+        found = mail("sample", Letter("en", edition="rep", rep="R1"), text=ALL + '[people]\nlevel = "pseudonym"\n')
+        assert found.pages == ("en/rep/reps/r-a791366f-a791366f.html",)
+        assert "Jonas" not in found.html
