@@ -68,7 +68,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         ("declined.html", "After an exception the account's next price was 74% of list, after a clear deal 85%"),
         ("declined.html", "Of deals signed in spite of a red flag 45% churned, of those without any sign 15%"),
         ("conduct.html", "34% of last quarter's money was won in its last week"),
-        (JONAS, "Jonas Weber conceded within 24 hours in 4 of 5, the team in 30%"),
+        (JONAS, "Jonas Weber: conceded within 24 hours in 4 of 5, the team in 30%"),
         (JONAS, "The rest of the team: 30%."),
         (JONAS, "those for which nothing was got in return. Like the team."),
         (JONAS, "The quarter is safe without the deals at the table, and the facts above do not let a buyer see it."),
