@@ -24,7 +24,10 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that holds the workspace. folder: its own, removed at the end. notes: what recovery had to do."""
+    """A run that holds the workspace. folder: its own, removed at the end. notes: what recovery had to do.
+
+    keep: how many snapshots and tracebacks are left at its end; all, where it is None.
+    """
 
     workspace: Workspace
     run_id: str
@@ -32,6 +35,7 @@ class Run:
     ledger: Ledger
     notes: tuple[str, ...]
     clock: Clock
+    keep: Keep | None
 
 
 @contextmanager
@@ -59,7 +63,7 @@ def running(
         folder = workspace.work / run_id
         folder.mkdir()
         try:
-            yield Run(workspace, run_id, folder, ledger, notes, clock)
+            yield Run(workspace, run_id, folder, ledger, notes, clock, keep)
         except BaseException as error:
             with suppress(sqlite3.OperationalError):  # a full disk: the next run marks this one as interrupted
                 ledger.end(run_id, clock(), _status(error), run_exit_code(error), type(error).__name__)
@@ -80,7 +84,8 @@ def published(run: Run, finished: Finished, checkpoint: Checkpoint) -> tuple[str
     snapshot = f"snapshots/before-{run.run_id}.duckdb" if run.workspace.warehouse.exists() else None
     pages = [f"out/{week.name}" for week in finished.weeks]
     run.ledger.note_published(run.run_id, snapshot, [run.workspace.warehouse.name, *pages])
-    return publish(run.workspace, finished, checkpoint, lambda run_id: run.ledger.end_late(run_id, run.clock()))
+    keep = run.keep.snapshots if run.keep else None
+    return publish(run.workspace, finished, checkpoint, lambda run_id: run.ledger.end_late(run_id, run.clock()), keep)
 
 
 def recovered(workspace: Workspace, now: datetime) -> tuple[str, ...]:

@@ -200,9 +200,9 @@ SETTINGS = sha256((shipped.CONFIG / "workspace.toml").read_bytes()).hexdigest()[
 STEPS = [
     "copied aside", "built", "checked", "rendered", "prepared", "journal written", "earlier warehouse kept",
     "warehouse published", "out/2026-W44 published", "out/2026-W45 published", "out/2026-W46 published",
-    "list of weeks published", "out/dictionary.html placed", f"archive/settings/{SETTINGS}.toml placed",
+    "out/dictionary.html placed", "list of weeks published", f"archive/settings/{SETTINGS}.toml placed",
     "archive/weeks.jsonl placed",
-    "manifest written", "run settled", "journal dropped",
+    "manifest written", "oldest warehouses removed", "run settled", "journal dropped",
 ]  # fmt: skip
 
 

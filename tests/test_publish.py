@@ -108,14 +108,15 @@ def test_the_steps_of_a_run(published: Workspace) -> None:
     [settings] = names(published.kept_settings)
     assert steps_of(published) == [
         "copied aside", "loaded", "built", "checked", "rendered", "prepared", "journal written",
-        "earlier warehouse kept", "warehouse published", "out/2026-W46 published", "list of weeks published",
-        "out/dictionary.html placed", f"archive/settings/{settings} placed", "archive/weeks.jsonl placed",
+        "earlier warehouse kept", "warehouse published", "out/2026-W46 published",
+        "out/dictionary.html placed", "list of weeks published", f"archive/settings/{settings} placed", "archive/weeks.jsonl placed",
         "archive/000002-second.csv archived", "archive/000003-third.csv archived", "manifest written",
-        "rejects/third.csv placed", "review/declines.csv placed", "run settled", "journal dropped",
+        "rejects/third.csv placed", "review/declines.csv placed", "oldest warehouses removed", "run settled",
+        "journal dropped",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("step", range(1, 22))
+@pytest.mark.parametrize("step", range(1, 23))
 def test_a_kill_after_any_step_leaves_old_or_new_and_the_next_run_finishes(published: Workspace, step: int) -> None:
     sizes = {path.name: path.read_bytes() for path in published.inbox.iterdir()}
     child = [sys.executable, str(ROOT / "tests" / "killed_run.py"), str(published.root), str(step)]
@@ -338,6 +339,23 @@ def test_the_last_snapshots_are_kept(published: Workspace) -> None:
     assert kept[-1].startswith("before-20261120T")
     with closing(connect(published.snapshots / kept[-1], read_only=True)) as connection:
         assert connection.execute("select count(*) from raw.opportunities").fetchone() == (NEW,)
+
+
+def test_no_more_are_kept_where_the_runs_that_made_them_were_killed(published: Workspace) -> None:
+    published.settings_file.write_text(published.settings_file.read_text() + "\n[keep]\nsnapshots = 1\n")
+    for day in range(1, 4):
+        with pytest.raises(Killed):
+            run(published, clock=lambda day=day: NOON + timedelta(days=day), checkpoint=stop_at("warehouse published"))
+        recover(published)
+        assert len(names(published.snapshots)) == 1
+
+
+def test_the_list_of_weeks_leads_to_nothing_that_is_still_to_come(workspace: Workspace) -> None:
+    put(workspace, "first.csv", "a")
+    with pytest.raises(Killed):
+        run(workspace, checkpoint=stop_at("list of weeks published"))
+    assert (workspace.out / WEEK / "index.html").exists()
+    assert (workspace.out / "dictionary.html").exists()
 
 
 def test_files_of_one_name_are_archived_side_by_side(published: Workspace) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from jobs.disk import folder_sha256, keep_link, move_anywhere, move_synced, put_folder, sync_folder
@@ -30,16 +31,22 @@ def _nobody(_: str) -> None:
 
 
 def publish(
-    workspace: Workspace, finished: Finished, checkpoint: Checkpoint = _nobody, settle: Settle = _nobody
+    workspace: Workspace,
+    finished: Finished,
+    checkpoint: Checkpoint = _nobody,
+    settle: Settle = _nobody,
+    keep_snapshots: int | None = None,
 ) -> tuple[str, ...]:
     """Put everything in its place; `checkpoint` is told the name of each step once it is done.
+
+    keep_snapshots: how many earlier warehouses stay, this one's among them; all, where it is not told.
 
     settle: keeps on record that the run of this name has done its work, before its journal goes. Were it the other
     way round, a run that is killed in between would have published, and nobody would know.
     Returns what a person should know of it. Raises DataRefused where an accepted file was changed since it
     was read.
     """
-    journal = prepared(workspace, finished)
+    journal = replace(prepared(workspace, finished), keep_snapshots=keep_snapshots)
     checkpoint("prepared")
     write_journal(workspace, journal)
     checkpoint("journal written")
@@ -73,8 +80,7 @@ def tidy(workspace: Workspace, keep: Keep | None = None) -> None:
             shutil.rmtree(folder)
     if keep is None:
         return
-    for snapshot in sorted(workspace.snapshots.glob("before-*.duckdb"))[: -keep.snapshots]:
-        snapshot.unlink()
+    _drop_snapshots(workspace, keep.snapshots)
     for traceback in sorted(workspace.work.glob("traceback-*.txt"))[: -keep.tracebacks]:
         traceback.unlink()
 
@@ -96,10 +102,12 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
     yield "warehouse published", partial(_publish_warehouse, workspace, journal)
     for pages in journal.pages:
         yield f"{pages.target} published", partial(_publish_pages, workspace, pages)
-    if journal.week_list:
+    for move in journal.beside:
+        yield f"{move.target} placed", partial(_place, workspace, move)
+    if journal.week_list:  # after all that it leads to
         source, target = workspace.root / journal.week_list, workspace.out / "index.html"
         yield "list of weeks published", partial(move_synced, source, target)
-    for move in (*journal.beside, *journal.records):
+    for move in journal.records:
         yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.archive:
         yield f"{move.target} archived", partial(archive_file, workspace, move)
@@ -112,6 +120,8 @@ def _steps(workspace: Workspace, journal: Journal) -> Iterator[tuple[str, Callab
         yield f"{move.target} placed", partial(_place, workspace, move)
     for move in journal.review:
         yield f"{move.target} placed", partial(place_review, workspace, move, journal.run)
+    if journal.keep_snapshots:  # here, and not only at the end of a run: one that is killed again and again has none
+        yield "oldest warehouses removed", partial(_drop_snapshots, workspace, journal.keep_snapshots)
 
 
 def _keep_snapshot(workspace: Workspace, journal: Journal) -> None:
@@ -133,6 +143,11 @@ def _publish_pages(workspace: Workspace, pages: Pages) -> None:
     source, target = workspace.root / pages.source, workspace.root / pages.target
     if folder_sha256(target) != pages.sha256 and folder_sha256(source) == pages.sha256:
         put_folder(source, target)
+
+
+def _drop_snapshots(workspace: Workspace, keep: int) -> None:
+    for snapshot in sorted(workspace.snapshots.glob("before-*.duckdb"))[:-keep]:
+        snapshot.unlink()
 
 
 def _place(workspace: Workspace, move: Move) -> None:

@@ -46,6 +46,7 @@ class Journal:
     records: what a rebuild needs beside the files (jobs/records.py).
     beside: pages that stand beside the folders of the weeks, such as the data dictionary.
     put_back: files that are to be loaded again.
+    keep_snapshots: how many earlier warehouses stay; all, where it is None.
     """
 
     run: str
@@ -61,6 +62,7 @@ class Journal:
     settled: tuple[str, ...] = ()
     beside: tuple[Move, ...] = ()
     put_back: tuple[Move, ...] = ()
+    keep_snapshots: int | None = None
 
 
 def write_journal(workspace: Workspace, journal: Journal) -> None:
