@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if is_interrupt(error):
             return INTERRUPTED
-        known = disk_fault(error)
+        known = disk_fault(error, chosen[-1].root if chosen else Path.cwd())
         print(known or _unexpected(error, chosen), file=sys.stderr)
         return exit_code(known or error)
     return 0

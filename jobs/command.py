@@ -18,7 +18,12 @@ VARIABLE = "BATNA_WORKSPACE"
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", metavar="DIR", help=f"The workspace. Default: {VARIABLE}, else this folder."),
+    typer.Option(
+        "--workspace",
+        metavar="DIR",
+        readable=False,  # settings say so, and how to mend it
+        help=f"The workspace. Default: {VARIABLE}, else this folder.",
+    ),
 ]
 
 

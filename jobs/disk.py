@@ -8,8 +8,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -82,10 +83,16 @@ def put_folder(source: Path, target: Path) -> None:
 
 
 def _is_exchanged_at_once(one: Path, other: Path) -> bool:
+    """False where this system, or this file system, cannot do that. Raises OSError where this user may not."""
     rename: Callable[..., int] | None = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
         return False
-    return rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0
+    if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        raise OSError(code, os.strerror(code), str(other))
+    return False
 
 
 def sync_tree(folder: Path) -> None:
@@ -110,10 +117,24 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+def json_lines(path: Path) -> Iterator[Any]:
+    """The entries of a file of JSON lines. Raises ValueError naming the line that is damaged, and nothing in it."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            yield json.loads(line)
+        except ValueError:
+            raise ValueError(f"line {number} is no JSON") from None
+
+
 def file_sha256(path: Path) -> str:
     """sha256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def size_text(byte_count: float) -> str:
+    """A size for people: 108 MB, 1.2 GB."""
+    return f"{byte_count / 1e9:,.1f} GB" if byte_count >= 1e9 else f"{byte_count / 1e6:,.0f} MB"
 
 
 def folder_sha256(folder: Path) -> str:

@@ -55,6 +55,10 @@ class CheckFailed(BatnaError):
         super().__init__(place, fault, mend)
 
 
+class LedgerFault(BatnaError):
+    """The record of runs cannot be read or written."""
+
+
 class Locked(BatnaError):
     """Another run holds the workspace."""
 

@@ -11,7 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from jobs.errors import BatnaError, SlotDone
+from jobs.disk_faults import ledger_fault
+from jobs.errors import SlotDone
 from jobs.ledger_tables import is_current, prepare
 from jobs.modes import make_private_file
 from jobs.slot import Slot
@@ -19,6 +20,8 @@ from jobs.slot import Slot
 Status = Literal["running", "ok", "failed", "skipped", "interrupted", "missed"]
 FINAL: tuple[Status, ...] = ("ok", "failed", "skipped", "missed")
 
+# A clock that was ahead has left slots out whose day is still to come: that does not count.
+AHEAD = "(status in ('missed', 'skipped') and started_at > ?)"
 _LAST_OUTCOMES = """
 select as_of_on, status
 from (
@@ -30,8 +33,6 @@ from (
 where as_of_on is not null
 order by started_at
 """
-_MEND_BARRED = "Let this user read and write it, and the folder that it is in"
-_MEND_BROKEN = "Put back a copy, or move it away: the next run begins a new one"
 _INSERT = """
 insert into runs
 select
@@ -62,21 +63,18 @@ class Ledger:
     def begin(self, row: RunRow) -> None:
         """Write the row of a run that starts; call it with the workspace held, so runs without an end are over.
 
-        Raises SlotDone where the slot was dealt with, and BatnaError where the file cannot be written.
+        Raises SlotDone where the slot was dealt with.
         """
-        try:
-            with self.transaction() as connection:
-                mark_orphans(connection)
-                begin_row(connection, row)
-        except sqlite3.OperationalError as error:
-            mend = "Let this user write in the workspace, look at the free disk, and run it again"
-            raise BatnaError(str(self.path), f"cannot be written ({error})", mend) from error
-        except sqlite3.DatabaseError as error:
-            raise BatnaError(str(self.path), f"cannot be read ({error})", _MEND_BROKEN) from error
+        with self.transaction() as connection:
+            mark_orphans(connection)
+            begin_row(connection, row)
 
     def note_counts(self, run_id: str, counts: Mapping[str, int]) -> None:
-        """Keep what is counted so far."""
-        self._set("counts", run_id, dict(counts))
+        """Keep what is counted so far, beside what was counted before."""
+        with self.transaction() as connection:
+            [(text,)] = connection.execute("select counts from runs where run_id = ?", (run_id,)).fetchall()
+            told = json.dumps(json.loads(text) | dict(counts))
+            connection.execute("update runs set counts = ? where run_id = ?", (told, run_id))
 
     def note_refused(self, run_id: str, refused: Sequence[Mapping[str, str]]) -> None:
         """Keep which files were refused, and why."""
@@ -129,21 +127,18 @@ class Ledger:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """What a query finds, by column name; nothing where no run was ever recorded. Writes nothing.
 
-        Raises BatnaError where the file cannot be read.
+        Raises LedgerFault where the file cannot be read.
         """
         if not self.path.exists():
             return []
-        try:
-            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-                if is_current(connection):
-                    connection.row_factory = sqlite3.Row
-                    return connection.execute(sql, parameters).fetchall()
-            with self.transaction() as connection:
+        uri = f"{self.path.absolute().as_uri()}?mode=ro"
+        with self._telling(), closing(sqlite3.connect(uri, uri=True)) as connection:
+            if is_current(connection):
                 connection.row_factory = sqlite3.Row
                 return connection.execute(sql, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
-            mend = _MEND_BARRED if "unable to open" in str(error) else _MEND_BROKEN
-            raise BatnaError(str(self.path), f"cannot be read ({error})", mend) from error
+        with self.transaction() as connection:
+            connection.row_factory = sqlite3.Row
+            return connection.execute(sql, parameters).fetchall()
 
     def end(self, run_id: str, ended_at: datetime, status: Status, exit_code: int, error: str | None) -> None:
         """Write how a run ended."""
@@ -169,9 +164,12 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose changes are kept together, or not at all where the block raises."""
+        """A connection whose changes are kept together, or not at all where the block raises.
+
+        Raises LedgerFault where the file cannot be read or written.
+        """
         make_private_file(self.path)
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+        with self._telling(), closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             prepare(connection, str(self.path))
             connection.execute("pragma secure_delete = on")  # what is replaced leaves no bytes behind
             connection.execute("begin immediate")
@@ -182,6 +180,16 @@ class Ledger:
                     connection.execute("rollback")
                 raise
             connection.execute("commit")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What somebody can mend as a LedgerFault; a row that must not be is a fault of ours."""
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            raise ledger_fault(error, self.path) from error
 
     def _set(self, column: str, run_id: str, value: object) -> None:
         text = json.dumps(value, ensure_ascii=False)
@@ -197,7 +205,7 @@ def mark_orphans(connection: sqlite3.Connection) -> None:
 def begin_row(connection: sqlite3.Connection, row: RunRow) -> None:
     """Write the row of a run that starts. Raises SlotDone where its slot was dealt with."""
     slot = row.slot
-    if slot and is_final(connection, slot):
+    if slot and is_final(connection, slot, row.started_at):
         raise SlotDone(slot.name, "another process has run it")
     values = {
         "run_id": row.run_id,
@@ -211,11 +219,13 @@ def begin_row(connection: sqlite3.Connection, row: RunRow) -> None:
     connection.execute(_INSERT, values)
 
 
-def is_final(connection: sqlite3.Connection, slot: Slot) -> bool:
-    """Whether nothing is left to do for this slot; a delivery that failed may be tried again."""
+def is_final(connection: sqlite3.Connection, slot: Slot, now: datetime) -> bool:
+    """Whether nothing is left to do for this slot at this moment; a delivery that failed may be tried again."""
     final = ("ok",) if slot.job == "deliver" else FINAL
-    sql = "select status from runs where command = ? and slot = ?"
-    return any(status in final for (status,) in connection.execute(sql, (slot.job, slot.on.isoformat())))
+    sql = f"select status from runs where command = ? and slot = ? and not {AHEAD}"
+    return any(
+        status in final for (status,) in connection.execute(sql, (slot.job, slot.on.isoformat(), now.isoformat()))
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -45,7 +45,7 @@ def load(
         workspace, "load", edges.clock, overrides=sorted(map(str, let_in)), slot=slot, keep=settings.keep
     ) as run:
         now = edges.clock()
-        incoming = arrivals(paths, now) if paths else taken(workspace, settings, now, slot)
+        incoming = arrivals(paths, now) if paths else taken(run, settings, now, slot)
         intake, notes = _load(workspace, settings, run, incoming, edges, let_in)
         tell(intake, (*run.notes, *notes))
         require_all_accepted(intake, _MEND_REFUSED)

@@ -19,12 +19,15 @@ from jobs.workspace import Workspace
 
 @contextmanager
 def held(workspace: Workspace, command: str, now: datetime) -> Iterator[None]:
-    """Hold the workspace; what is made meanwhile is for those alone who may read it. Raises Locked where another
-    run holds it.
+    """Hold the workspace; what is made meanwhile is for those alone who may read it.
+
+    Raises Locked where another run holds it, and OSError where one of its folders cannot be used: a run that
+    found out at its end would have published half.
 
     The system drops the lock of a process that dies, so a note that it left behind blocks nobody.
     """
     workspace.make_folders()
+    workspace.require_usable()
     lock = FileLock(workspace.lock, mode=0o600)
     try:
         lock.acquire(timeout=0)

@@ -57,7 +57,7 @@ def write_csv(result: Result, out: TextIO) -> None:
 
 def write_json(result: Result, out: TextIO) -> None:
     """A list of objects; decimals are numbers with all their digits, dates and times are ISO 8601."""
-    keys = [json.dumps(name, ensure_ascii=False) for name in result.columns]
+    keys = [json.dumps(name, ensure_ascii=False) for name in told_apart(result.columns)]
     separator = ""
     out.write("[")
     for row in result.rows:
@@ -65,6 +65,17 @@ def write_json(result: Result, out: TextIO) -> None:
         out.write(f"{separator}\n{{{', '.join(pairs)}}}")
         separator = ","
     out.write("\n]\n" if separator else "]\n")
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names of columns; the second of one name is that name and _2, for what knows a column by its name alone."""
+    apart: list[str] = []
+    for name in names:
+        number, wanted = 2, name
+        while wanted in apart or (wanted != name and wanted in names):
+            wanted, number = f"{name}_{number}", number + 1
+        apart.append(wanted)
+    return apart
 
 
 def write_markdown(result: Result, out: TextIO) -> None:

@@ -11,16 +11,22 @@ from jobs.intake import newest_export
 from jobs.run import Run
 from jobs.settings import Settings
 from jobs.slot import Slot
-from jobs.workspace import Arrival, Workspace, arrivals, fingerprint_of, in_inbox
+from jobs.workspace import Arrival, arrivals, fingerprint_of, in_inbox
 
 
-def taken(workspace: Workspace, settings: Settings, now: datetime, slot: Slot | None) -> tuple[Arrival, ...]:
-    """The files in the inbox that a run takes: all of them, or of a slot those that have stopped growing."""
-    paths = in_inbox(workspace)
-    if slot is not None:
-        moving = timedelta(seconds=settings.load.settle_seconds)
-        paths = tuple(path for path in paths if abs(now - _written_at(fingerprint_of(path))) >= moving)
-    return arrivals(paths, now)
+def taken(run: Run, settings: Settings, now: datetime, slot: Slot | None) -> tuple[Arrival, ...]:
+    """The files in the inbox that a run takes: all of them, or of a slot those that have stopped growing.
+
+    How many it leaves for the next slot is kept on record.
+    """
+    paths = in_inbox(run.workspace)
+    if slot is None:
+        return arrivals(paths, now)
+    moving = timedelta(seconds=settings.load.settle_seconds)
+    settled = tuple(path for path in paths if abs(now - _written_at(fingerprint_of(path))) >= moving)
+    if len(settled) < len(paths):
+        run.ledger.note_counts(run.run_id, {"files_still_arriving": len(paths) - len(settled)})
+    return arrivals(settled, now)
 
 
 def require_recent(connection: DuckDBPyConnection, run: Run, slot: Slot, max_age: int) -> None:

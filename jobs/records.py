@@ -16,7 +16,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from jobs.disk import write_synced
+from jobs.disk import json_lines, write_synced
 from jobs.errors import BatnaError, DataRefused
 from jobs.load.erased import read_erased
 from jobs.settings import Settings, parse_settings
@@ -76,13 +76,12 @@ def write_weeks(folder: Path, records: Iterable[WeekRecord]) -> None:
 def read_weeks(workspace: Workspace) -> tuple[WeekRecord, ...]:
     """What is kept of the weeks. Raises BatnaError where it cannot be read."""
     try:
-        lines = workspace.week_records.read_text(encoding="utf-8").splitlines()
-        return tuple(_record(json.loads(line)) for line in lines)
+        return tuple(_record(line) for line in json_lines(workspace.week_records))
     except FileNotFoundError:
         return ()
     except (ValueError, TypeError, KeyError) as error:
-        fault = f"cannot be read ({type(error).__name__})"
-        raise BatnaError(str(workspace.week_records), fault, "Put the file back from a copy") from error
+        fault = f"it is damaged ({error})"
+        raise BatnaError(str(workspace.week_records), fault, "Put it back from a copy of the workspace") from error
 
 
 def settings_of(workspace: Workspace, name: str) -> Settings:

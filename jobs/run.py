@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from jobs.errors import Skipped, exit_code, is_interrupt
+from jobs.errors import LedgerFault, Skipped, exit_code, is_interrupt
 from jobs.ledger import Ledger, RunRow, Status
 from jobs.lock import held
 from jobs.publish import Checkpoint, Finished, publish, recover, tidy
@@ -65,7 +64,7 @@ def running(
         try:
             yield Run(workspace, run_id, folder, ledger, notes, clock, keep)
         except BaseException as error:
-            with suppress(sqlite3.OperationalError):  # a full disk: the next run marks this one as interrupted
+            with suppress(LedgerFault):  # a full disk: the next run marks this one as interrupted
                 ledger.end(run_id, clock(), _status(error), run_exit_code(error), type(error).__name__)
             raise
         else:

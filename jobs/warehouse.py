@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from jobs.disk_faults import damaged, disk_fault
+from jobs.disk_faults import disk_fault, unopened
 from jobs.errors import BatnaError
 
 MEMORY_LIMIT = "1GB"
@@ -18,6 +19,7 @@ PASS_MEMORY_LIMIT = "3GB"  # of a pass of many weeks; what does not fit goes to 
 THREADS = 2
 # DuckDB 2.0.0 takes too narrow a type for a sum behind a join, and refuses the query: most marts are such a join.
 _MISTAKEN = "compressed_materialization"
+_HOLDER = re.compile(r"held in (.+?) \(PID (\d+)\)")
 _COMMON: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY_LIMIT,
     "threads": THREADS,
@@ -43,8 +45,15 @@ def _opened(open_it: Callable[[], DuckDBPyConnection], path: Path) -> DuckDBPyCo
     except duckdb.Error as error:
         words = str(error).splitlines()[0]
         if "Could not set lock" in words:
-            raise BatnaError(str(path), "somebody has it open for writing", "Let them open it read-only") from None
-        raise disk_fault(error) or damaged(path, words) from None
+            raise _open_elsewhere(path, words) from None
+        raise disk_fault(error, path.parent) or unopened(path, words) from None
+
+
+def _open_elsewhere(path: Path, words: str) -> BatnaError:
+    """The engine tells which program it is, where the system says so."""
+    found = _HOLDER.search(words)
+    who = f"{Path(found[1]).name}, process {found[2]}" if found else "another program"
+    return BatnaError(str(path), f"{who} has it open for writing", "Close it there, or open it read-only")
 
 
 def make_room(connection: DuckDBPyConnection, limit: str = PASS_MEMORY_LIMIT) -> None:

@@ -72,7 +72,7 @@ def weekly(workspace: Workspace, settings: Settings, request: Request, edges: Ed
     with running(
         workspace, "weekly", edges.clock, as_of_on=as_of_on, overrides=request.overrides, slot=slot, keep=settings.keep
     ) as run:
-        incoming = taken(workspace, settings, started_at, slot)
+        incoming = taken(run, settings, started_at, slot)
         copy = copy_aside(workspace, run.folder, total_bytes(incoming))
         edges.checkpoint("copied aside")
         with closing(edges.stages.connect(copy)) as connection:

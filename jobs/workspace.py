@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from jobs import shipped
-from jobs.errors import DataRefused, UsageError
+from jobs.disk_faults import PUT_BACK
+from jobs.errors import BatnaError, DataRefused, UsageError
 from jobs.modes import close_private, narrowed
 
 SETTINGS_FILE = "batna.toml"
+ROLLED_BACK = "rolled-back-"  # begins the name of a folder in inbox/, of files that a rollback has put back
 FOLDERS = ("inbox", "review", "archive", "rejects", "snapshots", "out")
 STILL_ARRIVING = (".part", ".partial", ".crdownload", ".filepart", ".tmp")
 _WEEK = re.compile(r"\d{4}-W\d{2}")
@@ -106,9 +110,18 @@ class Workspace:
         """Make what is not there yet; nobody but its owner may read it, but for the group that the root is open to."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with narrowed(self.root):
-            for folder in (*(self.root / name for name in FOLDERS), self.work):
+            for folder in self.folders():
                 folder.mkdir(exist_ok=True)
         close_private(self.root)
+
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace's own folder, and those in it that every run uses."""
+        return (self.root, *(self.root / name for name in FOLDERS), self.work)
+
+    def require_usable(self) -> None:
+        """Raises OSError naming the first folder that this user cannot read and write."""
+        for place in self.folders():
+            require_usable(place)
 
     def weeks(self) -> tuple[str, ...]:
         """The weeks with published pages, the earliest first."""
@@ -121,9 +134,22 @@ def weeks_in(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in entries if _WEEK.fullmatch(entry.name)))
 
 
+def require_usable(folder: Path) -> None:
+    """Raises OSError naming this folder where nothing can be written in it, or what is in it not be read."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+        if not os.access(folder, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
+
+
 def require_published(workspace: Workspace) -> None:
-    """Raises DataRefused where there is no warehouse yet."""
+    """Raises DataRefused where there is no warehouse yet, and BatnaError where it is gone."""
     if not workspace.warehouse.exists():
+        if workspace.manifest.exists():
+            raise BatnaError(str(workspace.warehouse), "it is gone", PUT_BACK)
         fault = "nothing has been published here yet"
         raise DataRefused(str(workspace.warehouse), fault, "Run `batna weekly` first")
 

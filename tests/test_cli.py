@@ -423,7 +423,9 @@ class TestErrors:
         scored.ledger.unlink()
         scored.ledger.mkdir()
         assert batna("weekly", "--workspace", scored.root) == 1
-        assert batna.err.startswith(f"{scored.ledger}: cannot be written (unable to open database file). Let this user")
+        assert batna.err.startswith(
+            f"{scored.ledger}: may not be used by this user (unable to open database file). Let this user"
+        )
 
     @pytest.mark.parametrize("text", ["15.11.2026", "yesterday"])
     def test_a_day_that_is_none_is_told_with_the_form_of_one(self, batna: Batna, text: str) -> None:

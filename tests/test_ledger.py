@@ -71,7 +71,7 @@ def test_an_upgrade_that_fails_changes_nothing(ledger: Ledger) -> None:
     with closing(sqlite3.connect(ledger.path)) as connection:
         connection.executescript(FIRST_VERSION + "create view one_ok_per_slot as select 1;")
     before = ledger.path.read_bytes()
-    with pytest.raises(BatnaError, match="cannot be written"):
+    with pytest.raises(BatnaError, match="cannot be used"):
         begin(ledger, "d")
     assert ledger.path.read_bytes() == before
 
@@ -87,9 +87,9 @@ def test_a_later_versions_file_is_left_alone(ledger: Ledger) -> None:
 
 def test_a_file_that_is_no_database_is_named_with_the_mend(ledger: Ledger) -> None:
     ledger.path.write_bytes(b"no database at all, but long enough to look like one" * 50)
-    with pytest.raises(BatnaError, match=r"runs\.sqlite: cannot be read .* the next run begins a new one"):
+    with pytest.raises(BatnaError, match=r"runs\.sqlite: cannot be used .* the next run begins a new one"):
         begin(ledger, "a")
-    with pytest.raises(BatnaError, match=r"runs\.sqlite: cannot be read"):
+    with pytest.raises(BatnaError, match=r"runs\.sqlite: cannot be used"):
         ledger.last_outcomes()
 
 

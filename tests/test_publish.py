@@ -191,7 +191,7 @@ def test_a_journal_that_somebody_changed_is_named(published: Workspace) -> None:
     with pytest.raises(Killed):
         run(published, checkpoint=stop_at("journal written"))
     published.journal.write_text("{}")
-    with pytest.raises(BatnaError, match="the open journal cannot be read"):
+    with pytest.raises(BatnaError, match="put in its place, and is damaged"):
         run(published)
     assert deals(published) == OLD
 
@@ -251,7 +251,7 @@ class TestRunsThatFail:
         self, published: Workspace, before: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(0, 0, 10**6))
-        with pytest.raises(BatnaError, match=r"needs 0.1 GB of free disk, and 0.0 GB are left"):
+        with pytest.raises(BatnaError, match=r"needs \d+ MB of free disk, and has \d MB"):
             run(published)
         assert self.visible(published) == before
 

@@ -203,7 +203,7 @@ class TestAnArchiveThatIsNotWhole:
 
     def test_the_manifest_is_damaged(self, loaded: Workspace, warehouse: bytes) -> None:
         loaded.manifest.write_text(loaded.manifest.read_text()[:-20])
-        assert says_how_to_mend(rebuild(loaded, code=1), "manifest.jsonl", "cannot be read", "Put the file back")
+        assert says_how_to_mend(rebuild(loaded, code=1), "manifest.jsonl", "it is damaged (line", "Put it back")
 
     def test_the_settings_of_then_are_missing(self, loaded: Workspace, warehouse: bytes) -> None:
         shutil.rmtree(loaded.kept_settings)

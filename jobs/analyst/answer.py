@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import duckdb
@@ -16,8 +17,10 @@ from jobs.output import WRITERS, Result, Row
 from jobs.query import result_of
 
 
-def answer(connection: DuckDBPyConnection, question: Question, limits: Limits, out: BinaryIO) -> int:
-    """Write the rows, and return how many there were.
+def answer(
+    connection: DuckDBPyConnection, question: Question, limits: Limits, out: BinaryIO, root: Path = Path()
+) -> int:
+    """Write the rows, and return how many there were. root: the workspace, for what is said of its warehouse.
 
     Raises Refused where the engine refuses or stops the query, BatnaError where it is no question, UsageError where
     parameters are missing.
@@ -40,7 +43,7 @@ def answer(connection: DuckDBPyConnection, question: Question, limits: Limits, o
             _write_text(result, question.form, out)
         return counted.count
     except (duckdb.Error, MemoryError) as error:
-        raise refused(connection, error, question.sql, limits.memory_mb) from None
+        raise refused(connection, error, question.sql, limits.memory_mb, root) from None
 
 
 def _write_text(result: Result, form: str, out: BinaryIO) -> None:

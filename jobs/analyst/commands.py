@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from jobs.analyst.question import BINARY_FORMATS, Limits, Question
+from jobs.analyst.refused import Refused
 from jobs.command import WorkspaceOption, workspace_of
-from jobs.errors import UsageError
+from jobs.disk_faults import is_disk_fault
+from jobs.errors import DataRefused, UsageError
 from jobs.output import Result, as_text
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ Format = Literal["table", "csv", "json", "markdown", "parquet", "xlsx"]
 FormatOption = Annotated[Format, typer.Option("--format")]
 TextFormatOption = Annotated[Literal["table", "csv", "json", "markdown"], typer.Option("--format")]
 OutputOption = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Default: standard output.")]
+_COMMENT = re.compile(r"--[^=\s]*\s")  # no name of an option has a blank in it
 ParamOption = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="NAME=VALUE", help="Value of $NAME; 2026-Q3 is the first day of it."),
@@ -31,8 +36,16 @@ ParamOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the others."""
-    for command in (sql, ask, tables, columns, export):
+    app.command(cls=_QueryCommand)(sql)
+    for command in (ask, tables, columns, export):
         app.command()(command)
+
+
+class _QueryCommand(TyperCommand):
+    """A command whose argument is SQL, which may begin with a comment: `--`, as options do."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {each}" if _COMMENT.match(each) else each for each in args])
 
 
 def sql(
@@ -80,9 +93,18 @@ def ask(
     question, settings = asked(name), load_settings(chosen.root)
     values = question.values(parameters(param or (), settings.fiscal.first_month))
     with destination(output, form) as out:
-        count = answer(chosen, Question(question.sql, form, values), limits(settings), out)
+        try:
+            count = answer(chosen, Question(question.sql, form, values), limits(settings), out)
+        except Refused as error:
+            raise error if not error.is_unknown else _of_another_version(chosen.warehouse, error) from None
     if count == 0:
         print(question.without_rows, file=sys.stderr)
+
+
+def _of_another_version(warehouse: Path, error: Refused) -> DataRefused:
+    """The question is ours, so what it names is there in every week that this version has scored."""
+    fault = f"it has not what this asks for ({error.fault}): no week was scored yet, or another version of batna did"
+    return DataRefused(str(warehouse), fault, "Run `batna weekly`, and ask again")
 
 
 def tables(
@@ -171,6 +193,9 @@ def destination(output: Path | None, form: str) -> Iterator[BinaryIO]:
             yield file
         os.replace(new, output)
     except OSError as error:
+        if is_disk_fault(error):
+            error.filename = str(output)
+            raise
         raise UsageError(str(output), f"cannot be written ({error.strerror})", "Name another file") from None
     finally:
         new.unlink(missing_ok=True)

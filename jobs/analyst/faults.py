@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -32,21 +33,33 @@ class _Place:
     text: str
 
 
-def refused(connection: DuckDBPyConnection, error: Exception, sql: str, memory_mb: int) -> BatnaError:
-    """The engine's exception as a fault of the query, or of the warehouse. The connection tells of errors as JSON."""
+def refused(connection: DuckDBPyConnection, error: Exception, sql: str, memory_mb: int, root: Path) -> BatnaError:
+    """The engine's exception as a fault of the query, or of the warehouse in `root`.
+
+    The connection tells of errors as JSON.
+    """
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
-        fault = f"the query needs more memory than {memory_mb:,} MB"
+        fault = f"the query needs more memory than {memory_mb:,} MiB"
         return Refused("sql", fault, "Ask for fewer rows or columns, or raise memory_mb under [sql] in batna.toml")
     told = _told(error)
-    damage = damage_told(told["exception_message"])
+    damage = damage_told(told["exception_message"], root)
     if damage:
         return damage
     fault, _, rest = told["exception_message"].partition("\n")
-    mend = _mend(connection, told, rest)
+    mend, is_unknown = _mend(connection, told, rest), _is_table(told) or _is_column(told)
     place = _place(sql, told.get("location"))
     if place is None:
-        return Refused("sql", fault.rstrip("!."), mend)
-    return Refused(f"sql, line {place.line}, column {place.column}", fault.rstrip("!."), mend, _excerpt(place))
+        return Refused("sql", fault.rstrip("!."), mend, is_unknown=is_unknown)
+    where = f"sql, line {place.line}, column {place.column}"
+    return Refused(where, fault.rstrip("!."), mend, _excerpt(place), is_unknown=is_unknown)
+
+
+def _is_table(told: dict[str, Any]) -> bool:
+    return bool(told.get("type") == "Table" or "schema" in told["exception_message"])
+
+
+def _is_column(told: dict[str, Any]) -> bool:
+    return bool(told.get("error_subtype") == "COLUMN_NOT_FOUND")
 
 
 def _told(error: Exception) -> dict[str, Any]:
@@ -60,9 +73,9 @@ def _told(error: Exception) -> dict[str, Any]:
 
 
 def _mend(connection: DuckDBPyConnection, told: dict[str, Any], rest: str) -> str:
-    if told.get("type") == "Table" or "schema" in told["exception_message"]:
+    if _is_table(told):
         return _nearest_table(connection, told)
-    if told.get("error_subtype") == "COLUMN_NOT_FOUND":
+    if _is_column(told):
         return _nearest_column(connection, told)
     if "it exists in the" in told["exception_message"]:
         return "Extensions cannot be loaded here"

@@ -6,10 +6,14 @@ from jobs.errors import BatnaError
 
 
 class Refused(BatnaError):
-    """A query that was refused or stopped. excerpt: its line and a caret under the place, or empty."""
+    """A query that was refused or stopped. excerpt: its line and a caret under the place, or empty.
 
-    def __init__(self, place: str, fault: str, mend: str = "", excerpt: str = "") -> None:
+    is_unknown: it names a table or column that the warehouse has not.
+    """
+
+    def __init__(self, place: str, fault: str, mend: str = "", excerpt: str = "", *, is_unknown: bool = False) -> None:
         self.excerpt = excerpt
+        self.is_unknown = is_unknown
         super().__init__(place, fault, mend)
 
     def __str__(self) -> str:

@@ -30,7 +30,8 @@ def main() -> None:
     _limit(limits.memory_mb)
     try:
         with closing(connect_for_questions(warehouse, limits.memory_mb)) as connection:
-            told: dict[str, object] = {"rows": answer(connection, question, limits, sys.stdout.buffer)}
+            count = answer(connection, question, limits, sys.stdout.buffer, warehouse.parent)
+            told: dict[str, object] = {"rows": count}
             sys.stdout.flush()
     except BrokenPipeError:
         os._exit(1)
@@ -43,8 +44,9 @@ def main() -> None:
 
 def fault_of(error: BatnaError) -> dict[str, object]:
     """An error, for the way to the other process."""
-    excerpt = error.excerpt if isinstance(error, Refused) else ""
-    told = {"place": error.place, "fault": error.fault, "mend": error.mend, "excerpt": excerpt}
+    told: dict[str, object] = {"place": error.place, "fault": error.fault, "mend": error.mend}
+    if isinstance(error, Refused):
+        told |= {"excerpt": error.excerpt, "is_unknown": error.is_unknown}
     return {"is_usage": isinstance(error, UsageError), "error": told}
 
 

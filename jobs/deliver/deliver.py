@@ -128,7 +128,7 @@ def _require_delivered(week: str, outcomes: Sequence[Outcome]) -> None:
     left = [each for each in outcomes if each.status not in ("sent", "before")]
     if not left:
         return
-    fault = f"{len(left)} of {len(outcomes)} were not delivered"
+    fault = f"{len(left)} of {len(outcomes)} {'was' if len(left) == 1 else 'were'} not delivered"
     if any(each.status == "temporary" for each in left):
         raise DeliveryDelayed(f"week {week}", fault, "The other side may take it later: `batna deliver`")
     raise DeliveryFailed(f"week {week}", fault, "docs/delivery.md says what each word means, and what to do")

@@ -64,7 +64,9 @@ def _put(parcel: Parcel, target: Target, key: Key) -> Outcome:
     try:
         _copy(parcel, target, pages)
     except OSError as error:
-        return Outcome(key, "temporary", fault=f"{error.filename or target.folder}: {error.strerror}")
+        return Outcome(
+            key, "temporary", fault=f"{error.filename2 or error.filename or target.folder}: {error.strerror}"
+        )
     return Outcome(key, "sent")
 
 

@@ -65,7 +65,8 @@ def too_many_bad(run: Run, claim: Claim, staged: Staged, example: str) -> Trip |
     """bad-rows: more of them than load.max_reject_share allows. A mended file may hold any share of them."""
     if claim.is_mended or staged.refused_count <= run.options.max_reject_share * staged.rows_in:
         return None
-    fault = f"{staged.refused_count} of its {staged.rows_in} rows are bad, for example {example}"
+    are = "is" if staged.refused_count == 1 else "are"
+    fault = f"{staged.refused_count} of its {staged.rows_in} rows {are} bad, for example {example}"
     mend = f"Mend the export, or the profile {claim.profile.name} that reads it (its formats: date_order, decimal)"
     return Trip("bad-rows", fault, mend)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from jobs.disk_faults import published_place
 from jobs.errors import BatnaError
 from jobs.load.entities import FORMAT, create_raw_tables, raw_tables
 from jobs.load.sql import literal
@@ -44,7 +45,7 @@ def require_known(connection: DuckDBPyConnection, path: Path) -> None:
         if number > FORMAT:
             fault = f"batna {written_by} wrote it (format {number}), and this is {version('batna')} (format {FORMAT})"
             mend = "Run that version here, or go back to a warehouse that this one can read: `batna rollback`"
-            raise BatnaError(path.name, fault, mend)
+            raise BatnaError(str(published_place(path)), fault, mend)
 
 
 def bring_up(connection: DuckDBPyConnection, path: Path) -> None:
@@ -75,7 +76,7 @@ def _added(there: Shape, path: Path) -> list[tuple[str, str, str, str]]:
                 added.append((table, column, sql_type, about))
             elif found != _kind(sql_type):
                 fault = f"another version wrote it: {table}.{column} is {found} there, and {_kind(sql_type)} here"
-                raise BatnaError(path.name, fault, "Make it again from archive/: `batna rebuild`")
+                raise BatnaError(str(published_place(path)), fault, "Make it again from archive/: `batna rebuild`")
     return added
 
 

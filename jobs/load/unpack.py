@@ -145,8 +145,8 @@ def _opened(path: Path, place: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError) as error:
-        fault = f"it is a truncated or damaged archive ({error})"
-        raise DataRefused(place, fault, "Export or download it again") from error
+        fault = f"it is a truncated or damaged archive or workbook ({error})"
+        raise DataRefused(place, fault, "Copy, export or download it again") from error
 
 
 def _shown(info: zipfile.ZipInfo) -> str:

@@ -23,7 +23,7 @@ _MEANINGS = {
     554: "the server takes no mail like this from us",
 }
 _SILENT = 'it fell silent, or hung up (a server that speaks TLS at once wants security = "tls")'
-_MEND = "Look at [mail] in batna.toml; `batna doctor` tries it"
+_MEND = "Look at [mail] in batna.toml, and whether the server is up"
 
 
 class MailUnreachable(BatnaError):

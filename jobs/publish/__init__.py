@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from jobs.disk import folder_sha256, keep_link, move_anywhere, move_synced, put_folder, sync_folder
-from jobs.publish.archive import archive_file, lost_files, write_manifest
+from jobs.publish.archive import archive_file, drop_emptied, lost_files, write_manifest
 from jobs.publish.journal import Journal, Move, Pages, read_journal, write_journal
 from jobs.publish.prepare import Accepted, Finished, Week, copy_aside, prepared, require_room
 from jobs.publish.review import place_review
@@ -168,6 +168,7 @@ def _drop_settled(workspace: Workspace, journal: Journal, settled: str) -> None:
     """What this run has put under the name already, before it was cut short, stays."""
     if all(move.target != settled or (workspace.root / move.source).exists() for move in journal.rejects):
         (workspace.root / settled).unlink(missing_ok=True)
+        drop_emptied(workspace, workspace.root / settled)
 
 
 def _drop_journal(workspace: Workspace) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobs.disk import file_sha256, move_anywhere, write_synced
+from jobs.disk import file_sha256, json_lines, move_anywhere, write_synced
 from jobs.errors import BatnaError
 from jobs.publish.journal import Move
-from jobs.workspace import Workspace, fingerprint_of
+from jobs.workspace import ROLLED_BACK, Workspace, fingerprint_of
 
 ManifestLine = dict[str, Any]
 
@@ -23,10 +24,10 @@ def read_manifest(workspace: Workspace) -> list[ManifestLine]:
     if not workspace.manifest.exists():
         return []
     try:
-        return [json.loads(line) for line in workspace.manifest.read_text(encoding="utf-8").splitlines()]
+        return list(json_lines(workspace.manifest))
     except ValueError as error:
-        fault = f"cannot be read ({type(error).__name__})"
-        raise BatnaError(str(workspace.manifest), fault, "Put the file back from a copy") from error
+        fault = f"it is damaged ({error})"
+        raise BatnaError(str(workspace.manifest), fault, "Put it back from a copy of the workspace") from error
 
 
 def standing_lines(workspace: Workspace) -> list[ManifestLine]:
@@ -49,12 +50,22 @@ def archived_count(workspace: Workspace) -> int:
 def archive_file(workspace: Workspace, move: Move) -> None:
     """Move an accepted file into the archive, once; a file that took its name since then is left alone."""
     source, target = workspace.root / move.source, workspace.root / move.target
-    if not source.exists() or not _is_what_was_loaded(source, move):
+    if source.exists() and _is_what_was_loaded(source, move):
+        if target.exists():
+            source.unlink()  # it was copied from another file system, and the run was cut short
+        else:
+            move_anywhere(source, target)
+    drop_emptied(workspace, source)
+
+
+def drop_emptied(workspace: Workspace, source: Path) -> None:
+    """Remove the folders in inbox/ that a rollback has made for this file, where nothing else is in them."""
+    inner = source.relative_to(workspace.inbox).parts if source.is_relative_to(workspace.inbox) else ("",)
+    if not inner[0].startswith(ROLLED_BACK):
         return
-    if target.exists():
-        source.unlink()  # it was copied from another file system, and the run was cut short
-    else:
-        move_anywhere(source, target)
+    for folder in list(source.parents)[: len(inner) - 1]:
+        with suppress(OSError):  # something is in it, or it is gone already
+            folder.rmdir()
 
 
 def _is_what_was_loaded(source: Path, move: Move) -> bool:

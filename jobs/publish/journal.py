@@ -77,9 +77,14 @@ def read_journal(workspace: Workspace) -> Journal | None:
         return _journal(values)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        mend = "It is written in one step, so somebody changed it: put it back, or move it away to drop that run"
-        raise BatnaError(str(workspace.journal), f"the open journal cannot be read ({error!r})", mend) from error
+    except (ValueError, KeyError, TypeError) as error:
+        fault = f"it says what a run that was cut short has still to put in its place, and is damaged ({_kind(error)})"
+        mend = "Put it back from a copy, or move it away: the next run then loads again what is in inbox/"
+        raise BatnaError(str(workspace.journal), fault, mend) from error
+
+
+def _kind(error: Exception) -> str:
+    return f"it lacks {error}" if isinstance(error, KeyError) else "it is no journal"
 
 
 def _journal(values: dict[str, Any]) -> Journal:

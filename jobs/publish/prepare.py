@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from jobs.disk import copy_synced, file_sha256, folder_sha256, sync_file, sync_tree, write_synced
+from jobs.disk import copy_synced, file_sha256, folder_sha256, size_text, sync_file, sync_tree, write_synced
 from jobs.disk_faults import PUT_BACK
 from jobs.errors import BatnaError, DataRefused
 from jobs.publish.archive import ManifestLine, archive_name, archived_count, standing_lines
 from jobs.publish.journal import Journal, Move, Pages
-from jobs.workspace import Arrival, Workspace, fingerprint_of
+from jobs.workspace import Arrival, Workspace, fingerprint_of, require_usable
 
 SPARE_BYTES = 100 * 1024 * 1024
 
@@ -88,7 +88,7 @@ def require_room(workspace: Workspace, folder: Path, wanted: int) -> None:
     """Raises BatnaError where the disk has no room for so many bytes and some to spare."""
     needed, free = wanted + SPARE_BYTES, shutil.disk_usage(folder).free
     if free < needed:
-        fault = f"the run needs {needed / 1e9:.1f} GB of free disk, and {free / 1e9:.1f} GB are left"
+        fault = f"the run needs {size_text(needed)} of free disk, and has {size_text(free)}"
         raise BatnaError(str(workspace.root), fault, "Make room, or move the workspace to a larger disk")
 
 
@@ -102,6 +102,9 @@ def prepared(workspace: Workspace, finished: Finished) -> Journal:
     sync_file(finished.warehouse)
     for folder in sorted({each.arrival.path.parent for each in finished.accepted if not each.is_kept}):
         _require_writable(folder)
+    for place in (workspace.out / week.name for week in finished.weeks):
+        if place.exists():  # it changes places with the new one
+            require_usable(place)
     first = archived_count(workspace) + 1
     archive = tuple(
         _archive_move(workspace, finished.folder, number, accepted)

@@ -29,9 +29,8 @@ from jobs.rollback.snapshots import Snapshot, snapshots, the_snapshot
 from jobs.rollback.weeks import records_of
 from jobs.run import Run, published, running
 from jobs.stages import Edges
-from jobs.workspace import Workspace
+from jobs.workspace import ROLLED_BACK, Workspace
 
-PUT_BACK = "rolled-back-"
 _FILES = "select file_number, sha256 from ops.files"
 
 
@@ -129,7 +128,7 @@ def _put_back(run: Run, lines: Sequence[ManifestLine]) -> tuple[str, ...]:
         raise DataRefused(str(run.workspace.archive), fault, f"Put it back, or go on without it: --without {gone[0]}")
     names = []
     for line in lines:
-        name = f"{PUT_BACK}{run.run_id}/{line['archive'][:6]}/{line['file_name']}"
+        name = f"{ROLLED_BACK}{run.run_id}/{line['archive'][:6]}/{line['file_name']}"
         place = run.folder / "put-back" / name
         place.parent.mkdir(parents=True, exist_ok=True)
         copy_synced(run.workspace.archive / line["archive"], place)
@@ -141,7 +140,7 @@ def _put_back(run: Run, lines: Sequence[ManifestLine]) -> tuple[str, ...]:
 
 def _withdrawn(workspace: Workspace, restored: Collection[str]) -> tuple[str, ...]:
     """Files that an earlier rollback put into the inbox, and that the warehouse has again."""
-    waiting = sorted(path for path in workspace.inbox.glob(f"{PUT_BACK}*/*/*") if path.is_file()) if restored else []
+    waiting = sorted(path for path in workspace.inbox.glob(f"{ROLLED_BACK}*/*/*") if path.is_file()) if restored else []
     return tuple(path.relative_to(workspace.inbox).as_posix() for path in waiting if file_sha256(path) in restored)
 
 

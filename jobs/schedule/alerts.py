@@ -90,7 +90,9 @@ def _line(news: News, settings: Settings) -> str | None:
             return f"The weekly report of {news.slot.on} is published, and did not reach everybody. {look}"
         case "failed" if news.is_over:
             why = "files were refused" if news.has_refused else str(news.error)
-            return f"{what} failed: {why}. Nothing is tried again by itself. {look}"
+            day = news.slot.as_of_on
+            later = f" Once that is mended, `batna weekly --as-of {day}` makes up for it." if day else ""
+            return f"{what} failed: {why}. Nothing is tried again by itself. {look}{later}"
         case "interrupted" if news.is_over:
             return f"{what} was interrupted {settings.schedule.attempts} times, and is not tried again. {look}"
     return None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import get_args
 
 from jobs.command import now
-from jobs.errors import SlotDone
+from jobs.errors import Locked, Skipped, SlotDone
 from jobs.log import Log
 from jobs.run import Clock, run_exit_code
 from jobs.schedule.job import run_job
@@ -34,6 +34,12 @@ def main(arguments: Sequence[str], stages: Stages, clock: Clock) -> int:
     except SlotDone:
         log.say("another process has dealt with this slot")
         return 0
+    except Locked as error:  # the slot is run once the other run has ended: there is nothing to look into
+        log.say("another run holds the workspace")
+        return run_exit_code(error)
+    except Skipped as error:  # the record says why
+        log.say("run left out", error=type(error).__name__)
+        return run_exit_code(error)
     except BaseException as error:
         place = _keep(workspace, slot)
         log.say("run ended early", error=type(error).__name__, details=place)
@@ -53,7 +59,7 @@ def _keep(workspace: Workspace, slot: Slot) -> str | None:
     """Where the error's own words are: they may quote a cell, so they are not for the log."""
     place = workspace.work / f"traceback-{slot.run_id}.txt"
     try:
-        with place.open("x", encoding="utf-8") as stream:
+        with open(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as stream:
             stream.write(f"{slot.name}\n{traceback.format_exc()}")
     except OSError:  # no such folder, a full disk: Python would print what may quote a cell
         return None

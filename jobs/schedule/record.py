@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import get_args
 
-from jobs.ledger import FINAL, Ledger, RunRow, Status, begin_row, is_final
+from jobs.ledger import AHEAD, FINAL, Ledger, RunRow, Status, begin_row, is_final
 from jobs.run import new_run_id
 from jobs.schedule.slots import Plan
 from jobs.slot import Job, Slot
@@ -52,15 +52,15 @@ def keep_since(ledger: Ledger, plans: Sequence[Plan], now: datetime) -> None:
                 connection.execute(_SINCE, (job, pattern, begun[job].isoformat()))
 
 
-def done_slots(ledger: Ledger, attempts: int) -> frozenset[tuple[Job, date]]:
+def done_slots(ledger: Ledger, attempts: int, now: datetime) -> frozenset[tuple[Job, date]]:
     """Slots with which nothing is left to do: dealt with, or interrupted as often as they may be tried."""
     marks = ", ".join("?" for _ in FINAL)
     sql = (
         "select distinct command, slot from runs where slot is not null"
-        f" and (status in ({marks}) or status = 'interrupted' and attempt >= ?)"
+        f" and (status in ({marks}) or status = 'interrupted' and attempt >= ?) and not {AHEAD}"
     )
     jobs = {job: job for job in get_args(Job)}
-    rows = ledger.rows(sql, (*FINAL, attempts))
+    rows = ledger.rows(sql, (*FINAL, attempts, now.isoformat()))
     return frozenset((jobs[row["command"]], date.fromisoformat(row["slot"])) for row in rows if row["command"] in jobs)
 
 
@@ -81,7 +81,7 @@ def note(ledger: Ledger, slot: Slot, status: Status, now: datetime, error: str |
     """Keep what became of a slot that no process has a row of; False where another process has dealt with it."""
     run_id = slot.run_id or new_run_id(now)
     with ledger.transaction() as connection:
-        if is_final(connection, slot):
+        if is_final(connection, slot, now):
             return False
         begin_row(connection, RunRow(run_id, slot.job, now, slot.as_of_on, slot=slot))
         _end(connection, run_id, status, now, error)

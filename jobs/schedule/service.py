@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.calendarinterval import CalendarIntervalTrigger
 
+from jobs.disk_faults import disk_fault
 from jobs.errors import BatnaError, SettingsError
 from jobs.log import Log
 from jobs.schedule.slots import Plan, plans
@@ -93,7 +94,7 @@ def _look(workspace: Workspace, settings: Settings, outside: Outside, troubles: 
     try:
         tick(workspace, settings, outside)
     except (BatnaError, OSError) as error:
-        words = str(error)
+        words = str(disk_fault(error, workspace.root) or error)
     troubles.note("It cannot look what is due", words)
 
 

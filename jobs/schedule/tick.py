@@ -92,7 +92,7 @@ def what_is_due(ledger: Ledger, settings: Settings, now: datetime) -> Due:
     """What is due at this moment, by the settings and the ledger. Reads only."""
     all_plans = plans(settings)
     since = record.since(ledger, all_plans, now)
-    done = record.done_slots(ledger, settings.schedule.attempts)
+    done = record.done_slots(ledger, settings.schedule.attempts, now)
     found = due(all_plans, since, done, now, settings.schedule.catchup)
     delivery = None if found.run else delivery_due(ledger, settings, now)
     return replace(found, run=(delivery,)) if delivery else found

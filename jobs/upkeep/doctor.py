@@ -9,7 +9,7 @@ from typing import Literal, TextIO
 
 import duckdb
 
-from jobs.disk_faults import damaged, disk_fault
+from jobs.disk_faults import disk_fault, unopened
 from jobs.errors import BatnaError
 from jobs.output import as_json
 from jobs.settings import Settings, load_settings
@@ -61,7 +61,8 @@ def examine(
         return (mend("settings", f"{error.place}: {error.fault}", error.mend),)
     patient = Patient(workspace, settings, now, environment)
     found = [finding for name, probe in probes for finding in _tried(name, probe, patient)]
-    return (holds("settings", "batna.toml can be used"), *found)
+    by_words = {(finding.text, finding.mend): finding for finding in reversed(found)}  # of one fault, the first word
+    return (holds("settings", "batna.toml can be used"), *(each for each in found if each in by_words.values()))
 
 
 def _tried(name: str, probe: Probe, patient: Patient) -> list[Finding]:
@@ -70,12 +71,18 @@ def _tried(name: str, probe: Probe, patient: Patient) -> list[Finding]:
         return list(probe(patient))
     except BatnaError as error:
         return [mend(name, f"{error.place}: {error.fault}", error.mend)]
-    except OSError as error:
-        place = error.filename or patient.workspace.root
-        return [mend(name, f"{place}: {error.strerror}", "Let this user read and write there")]
-    except duckdb.Error as error:
-        known = disk_fault(error) or damaged(patient.workspace.warehouse, str(error).partition("\n")[0])
-        return [mend(name, f"{known.place}: {known.fault}", known.mend)]
+    except (OSError, duckdb.Error) as error:
+        return [mended(name, error, patient.workspace)]
+
+
+def mended(about: str, error: OSError | duckdb.Error, workspace: Workspace) -> Finding:
+    """A finding of what the system or DuckDB says."""
+    known = disk_fault(error, workspace.root)
+    if known is None and isinstance(error, OSError):
+        place = error.filename or workspace.root
+        return mend(about, f"{place}: {error.strerror}", "Let this user read and write there")
+    known = known or unopened(workspace.warehouse, str(error).partition("\n")[0])
+    return mend(about, f"{known.place}: {known.fault}", known.mend)
 
 
 def write_findings(findings: Sequence[Finding], form: str, out: TextIO) -> None:
@@ -89,4 +96,5 @@ def write_findings(findings: Sequence[Finding], form: str, out: TextIO) -> None:
         if finding.mend:
             out.write(f"{'':<16} -> {finding.mend}\n")
     count = sum(finding.state == "mend" for finding in findings)
-    out.write("All is well.\n" if not count else f"{count} of {len(findings)} need mending.\n")
+    need = "needs" if count == 1 else "need"
+    out.write(f"{count} of {len(findings)} {need} mending.\n" if count else "All is well.\n")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
 from jobs import shipped
+from jobs.disk import size_text
+from jobs.errors import LedgerFault
 from jobs.intake import newest_export
 from jobs.ledger import Ledger
 from jobs.load.shape import open_warehouse
@@ -24,31 +28,58 @@ from jobs.publish.journal import read_journal
 from jobs.publish.prepare import SPARE_BYTES
 from jobs.records import read_weeks
 from jobs.schedule.slots import next_slot, plans
-from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend
+from jobs.upkeep.doctor import Finding, Patient, Probe, holds, mend, mended
 from jobs.web import NO_ADDRESS, is_web_address
-from jobs.workspace import FOLDERS, in_inbox
+from jobs.workspace import Workspace, in_inbox, require_usable
 
-_LAST = "select status, started_at, run_id from runs where command = ? order by started_at desc, rowid desc limit 1"
+_LATEST = "select started_at as last from runs order by rowid desc limit 1"
+_LAST = """
+select status, started_at, run_id, as_of_on from runs where command = ?
+order by started_at desc, rowid desc
+limit 1
+"""
 
 
 def folders(patient: Patient) -> Iterator[Finding]:
-    """They are there, this user may write in them, and renames reach from one to the other."""
-    root = patient.workspace.root
-    places = [root, *(root / name for name in FOLDERS), patient.workspace.work]
-    wrong = list[Finding]()
-    for place in places:
-        if not place.is_dir():
-            wrong.append(mend("folders", f"{place} is missing", "The next run makes it, and what was in it is gone"))
-            continue
-        try:
-            with TemporaryFile(dir=place):
-                pass
-        except OSError as error:
-            wrong.append(mend("folders", f"{place} cannot be written ({error.strerror})", "Let this user write there"))
-    inner = [place for place in places if place.is_dir() and place != patient.workspace.inbox]
+    """They are there, this user may write in them and read the exports, and renames reach from one to the other."""
+    workspace = patient.workspace
+    wrong = list(_unusable(workspace))
+    inner = [place for place in workspace.folders() if place.is_dir() and place != workspace.inbox]
     if len({place.stat().st_dev for place in inner}) > 1:
         wrong.append(mend("folders", "they lie on several file systems", "Keep all but inbox/ on one"))
-    yield from wrong or [holds("folders", f"{len(places)} folders are there and can be written")]
+    yield from wrong or [holds("folders", f"{len(workspace.folders())} folders are there and can be written")]
+
+
+def _unusable(workspace: Workspace) -> Iterator[Finding]:
+    """Where nothing at all can be used, one word is enough."""
+    weeks = [workspace.out / week for week in workspace.weeks()] if os.access(workspace.out, os.R_OK) else []
+    inside = [Path(folder) for folder, _, _ in os.walk(workspace.inbox)][1:]
+    places = (*workspace.folders(), *weeks, *inside)
+    found = [finding for place in places if (finding := _of_folder(workspace, place))]
+    yield from found[:1] if len(found) == len(places) else found
+    for path in in_inbox(workspace) if os.access(workspace.inbox, os.R_OK | os.X_OK) else ():
+        if not os.access(path, os.R_OK):
+            yield mend("folders", f"{path} cannot be read", "Let this user read it")
+
+
+def _of_folder(workspace: Workspace, place: Path) -> Finding | None:
+    if not place.is_dir():
+        return mend("folders", f"{place} is missing", "The next run makes it, and what was in it is gone")
+    try:
+        require_usable(place)
+    except OSError as error:
+        found = mended("folders", error, workspace)
+        is_foreign = error.errno == errno.EACCES and place.stat().st_uid != os.geteuid()
+        return replace(found, mend=f"{found.mend}: it belongs to {_owner(place)}") if is_foreign else found
+    return None
+
+
+def _owner(place: Path) -> str:
+    """A name, or the number of a user who has none here."""
+    try:
+        return place.owner()
+    except KeyError:
+        return f"user {place.stat().st_uid}"
 
 
 def access(patient: Patient) -> Iterator[Finding]:
@@ -72,7 +103,7 @@ def disk(patient: Patient) -> Iterator[Finding]:
     workspace = patient.workspace
     taken = sum(path.stat().st_size for path in (workspace.warehouse, *in_inbox(workspace)) if path.exists())
     needed, free = 2 * taken + SPARE_BYTES, shutil.disk_usage(workspace.root).free
-    text = f"{free / 1e9:.1f} GB are free, and a run needs {needed / 1e9:.1f} GB"
+    text = f"{size_text(free)} are free, and a run needs {size_text(needed)}"
     yield holds("disk", text) if free >= needed else mend("disk", text, "Make room, or move the workspace")
 
 
@@ -92,14 +123,24 @@ def lock(patient: Patient) -> Iterator[Finding]:
         yield holds("lock", "no run is on")
 
 
+def record(patient: Patient) -> Iterator[Finding]:
+    """What ran can be read."""
+    rows = Ledger(patient.workspace.ledger).rows("select count(*) as count from runs")
+    yield holds("record", f"knows of {rows[0]['count']} runs" if rows else "nothing has run yet")
+
+
 def clock(patient: Patient) -> Iterator[Finding]:
     """The clock is not behind what was done before; and what time it is where the workspace is."""
     zone = patient.settings.workspace.zone
     text = f"it is {patient.now.astimezone(zone):%Y-%m-%d %H:%M} in {zone.key}"
-    rows = Ledger(patient.workspace.ledger).rows("select max(started_at) as last from runs")
+    try:
+        rows = Ledger(patient.workspace.ledger).rows(_LATEST)
+    except LedgerFault:  # the record says so itself
+        rows = []
     last = datetime.fromisoformat(rows[0]["last"]) if rows and rows[0]["last"] else patient.now
     if last > patient.now + timedelta(minutes=5):
-        yield mend("clock", f"{text}, and a run began at {last:%Y-%m-%d %H:%M} UTC", "Set the clock of this machine")
+        what = "Set the clock of this machine; if it is right now and was ahead then, the next run ends this"
+        yield mend("clock", f"{text}, and the last run began at {last:%Y-%m-%d %H:%M} UTC", what)
     else:
         yield holds("clock", text)
 
@@ -118,7 +159,9 @@ def runs(patient: Patient) -> Iterator[Finding]:
             yield holds("runs", f"{plan.job}: {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}")
         else:
             text = f"{plan.job}: {rows[0]['status']} ({rows[0]['started_at'][:16]}), {due}"
-            yield mend("runs", text, f"`batna runs show {rows[0]['run_id']}` says why")
+            day = rows[0]["as_of_on"] if plan.job == "weekly" else None
+            later = f"; once that is mended, `batna weekly --as-of {day}` makes up for it" if day else ""
+            yield mend("runs", text, f"`batna runs show {rows[0]['run_id']}` says why{later}")
 
 
 def _delivery(patient: Patient) -> Iterator[Finding]:
@@ -221,6 +264,7 @@ PROBES: tuple[tuple[str, Probe], ...] = (
     ("access", access),
     ("disk", disk),
     ("lock", lock),
+    ("record", record),
     ("clock", clock),
     ("runs", runs),
     ("mail", mail),

@@ -111,7 +111,7 @@ class TestRefused:
             ("zeros.csv", b"\0" * 999, "it has no header", "Export it again"),
             ("half.csv.gz", gzip.compress(deals(*GOOD).encode() * 99)[:200], "it is truncated", "Export it again"),
             ("quote.csv", b'rep_id,rep_name\na,"never closed\n', "a quote is never closed", "Export it again"),
-            ("half.zip", b"PK\x03\x04half", "truncated or damaged archive", "Export or download it again"),
+            ("half.zip", b"PK\x03\x04half", "truncated or damaged archive", "Copy, export or download it again"),
             ("rows.jsonl", b'{"opportunity_id": "a"}\n{"oppor', "its last record breaks off", "Export it again"),
             ("junk.csv", bytes(range(256)) * 9, "no profile fits its header", "Add a profile under [sources.<name>]"),
             ("long.csv", b"x" * 5_000_000, "header", "Export it again"),
@@ -154,7 +154,7 @@ class TestRefused:
         bad = "bad,X,ann,Negotiation,1e400,USD,2026-08-01,2026-12-01,,.5"
         put(workspace, {"deals.csv": deals(*GOOD, bad)})
         ended = self.refused(workspace)
-        fault = "1 of its 3 rows are bad, for example record 4: amount: '1e400' is no number that fits"
+        fault = "1 of its 3 rows is bad, for example record 4: amount: '1e400' is no number that fits"
         assert says_how_to_mend(ended, "deals.csv", fault, "Mend the export")
 
     def test_the_others_go_on_when_told(self, workspace: Workspace) -> None:

@@ -85,6 +85,12 @@ def test_csv_leaves_other_text_as_it_is(ask: Ask, text: str) -> None:
     assert list(csv.reader(io.StringIO(ask("select $v as v, -5 as n", "csv", v=text), newline="")))[1] == [text, "-5"]
 
 
+def test_in_json_two_columns_of_one_name_are_told_apart(ask: Ask) -> None:
+    assert json.loads(ask("select 1 as a, 2 as a, 3 as a_2, 4 as a", "json")) == [
+        {"a": 1, "a_3": 2, "a_2": 3, "a_4": 4}
+    ]
+
+
 def test_what_is_no_finite_number_is_a_word_in_csv_and_null_in_json(ask: Ask) -> None:
     sql = "select 'inf'::double as a, '-inf'::double as b, 'nan'::double as c"
     assert ask(sql, "csv").splitlines()[1] == "inf,-inf,nan"

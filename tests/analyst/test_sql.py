@@ -204,6 +204,15 @@ class TestWhereFrom:
         assert batna("sql", "--file", tmp_path / "q.sql", "--format", "csv", "--workspace", published.root) == 0
         assert batna.out == "n\r\n3\r\n"
 
+    @pytest.mark.parametrize("comment", ["-- how many?", "--how many?"])
+    def test_an_argument_that_begins_with_a_comment(self, published: Workspace, batna: Batna, comment: str) -> None:
+        sql = f"{comment}\nselect count(*) as n from raw.opportunities"
+        assert batna("sql", sql, "--format", "csv", "--workspace", published.root) == 0
+        assert batna.out == "n\r\n3\r\n"
+        assert batna("sql", comment, "--workspace", published.root) == 1
+        assert batna.err.startswith("sql: there is nothing to run. Ask with a select;")
+        assert batna("sql", "--formt", "csv", "--workspace", published.root) == 2
+
     def test_standard_input(self, published: Workspace, batna: Batna, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfselect 7 as n")))
         assert batna("sql", "-", "--format", "csv", "--workspace", published.root) == 0

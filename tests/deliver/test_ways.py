@@ -160,7 +160,7 @@ class TestCommands:
             "refused    mail     vp@acme.example (550): the server has no such mailbox, or takes no mail for it from us",
             "sent       mail     north@acme.example",
         ]
-        assert batna.err.startswith("week 2026-W46: 1 of 3 were not delivered. docs/delivery.md says")
+        assert batna.err.startswith("week 2026-W46: 1 of 3 was not delivered. docs/delivery.md says")
 
     def test_a_dry_run_writes_what_would_be_sent(self, sender: Sender, batna: Batna, tmp_path: Path) -> None:
         sender.settings(9, 'webhook_env = "HOOK"')

@@ -28,12 +28,14 @@ CASES: dict[str, tuple[News, str | None]] = {
     "a run that went well": (News(SLOT, "ok"), None),
     "one that failed": (
         News(SLOT, "failed", "CheckFailed"),
-        "The weekly report of 2026-11-16 failed: CheckFailed. Nothing is tried again by itself. `batna runs show R` says more.",
+        "The weekly report of 2026-11-16 failed: CheckFailed. Nothing is tried again by itself. "
+        "`batna runs show R` says more. Once that is mended, `batna weekly --as-of 2026-11-15` makes up for it.",
     ),
     "refused files": (
         News(SLOT, "failed", "DataRefused", has_refused=True),
         "The weekly report of 2026-11-16 failed: files were refused. Nothing is tried again by itself. "
-        "`batna runs show R` says more.",
+        "`batna runs show R` says more."
+        " Once that is mended, `batna weekly --as-of 2026-11-15` makes up for it.",
     ),
     "old data": (
         News(SLOT, "skipped", "Skipped", DATA_ON),

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from jobs.lock import held
 from jobs.schedule.child import main as child
 from jobs.schedule.process import child_command, run_child
-from jobs.schedule.service import Alarms
+from jobs.schedule.service import Alarms, Troubles, _look
 from jobs.schedule.slots import next_slot, plans
+from jobs.schedule.tick import LOCKED, Outside
 from jobs.schedule.wake import Wake
-from jobs.settings import parse_settings
+from jobs.settings import load_settings, parse_settings
 from jobs.slot import Slot
 from jobs.workspace import Workspace
 from tests.fakes import NOON, STAGES
+from tests.schedule.world import World, at
 
 NEVER_ENDS = "import signal\nwhile True: signal.pause()"
 
@@ -93,3 +99,57 @@ class TestAlarms:
             assert len(alarms.scheduler.get_jobs()) == 3
         finally:
             alarms.end()
+
+
+def test_a_child_that_meets_another_run_leaves_nothing_to_look_into(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slot = Slot("weekly", date(2026, 11, 16), NOON, "schedule", "R")
+    with held(workspace, "load", NOON):
+        assert child(child_command(workspace, slot)[4:], STAGES, lambda: NOON) == LOCKED
+    assert list(workspace.work.glob("traceback-*")) == []
+    assert "another run holds the workspace" in capsys.readouterr().err
+
+
+def test_a_record_that_cannot_be_written_is_told_once_and_looked_at_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, timeout=0))
+    told: list[str] = []
+    outside = Outside(
+        lambda: world.now, world.in_process, lambda: False, world.begun.append, world.news.extend, told.append
+    )
+    troubles, settings = Troubles(told.append), load_settings(world.workspace.root)
+    world.now = at("2026-11-16T05:30+01:00")
+    with closing(sqlite3.connect(world.workspace.ledger, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        for _ in range(2):
+            _look(world.workspace, settings, outside, troubles)
+    [words] = told
+    assert "runs.sqlite: another program holds it (database is locked). Close what has it open" in words
+    _look(world.workspace, settings, outside, troubles)
+    assert [news.status for news in world.news] == ["ok"]
+
+
+def test_a_folder_that_cannot_be_used_is_told_and_its_slot_stays_due(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    outside = Outside(
+        lambda: world.now, world.in_process, lambda: False, world.begun.append, world.news.extend, told.append
+    )
+    troubles, settings = Troubles(told.append), load_settings(world.workspace.root)
+    world.now = at("2026-11-16T05:30+01:00")
+
+    def closed(dir: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("jobs.workspace.TemporaryFile", closed)
+        _look(world.workspace, settings, outside, troubles)
+    assert told == [
+        f"It cannot look what is due: {world.workspace.root}: may not be used by this user (Permission denied). "
+        "Let this user read and write there, and run it again."
+    ]
+    _look(world.workspace, settings, outside, troubles)
+    assert [news.status for news in world.news] == ["ok"]

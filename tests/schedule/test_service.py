@@ -119,7 +119,7 @@ def test_what_keeps_it_from_looking_is_told_once_and_it_goes_on_when_that_is_men
     service.until('"event": "run ok"')
     assert service.stop() == 0
     assert sum("needs somebody" in line for line in service.said) == 1
-    assert "runs.sqlite: cannot be read" in "".join(service.said)
+    assert "runs.sqlite: cannot be used" in "".join(service.said)
 
 
 def test_settings_that_become_unusable_are_told_and_the_former_ones_hold(

@@ -11,6 +11,7 @@ from jobs.ledger import Ledger, RunRow
 from jobs.lock import held
 from jobs.settings import load_settings
 from jobs.slot import Slot
+from jobs.upkeep.runs import recent_runs
 from jobs.weekly import Request, weekly
 from tests.fakes import STAGES, edges
 from tests.schedule.world import SETTINGS, World, at
@@ -94,6 +95,17 @@ def test_after_a_clock_far_ahead_the_schedule_goes_on(world: World) -> None:
     assert OK in world.rows()
 
 
+def test_a_slot_that_a_clock_far_ahead_left_out_is_run_once_its_day_comes(world: World) -> None:
+    world.tick("2027-01-04T06:00+01:00")
+    assert {row[4] for row in world.rows()} == {"missed", "skipped"}
+    world.tick(MONDAY)
+    assert world.tick("2026-11-17T05:30+01:00").news == (), "and not twice"
+    world.export("next.csv", "c", written_at="2027-01-03T12:00+01:00")
+    world.tick("2027-01-04T05:30+01:00")
+    statuses = [row[4] for row in world.rows() if row[1] == "2027-01-04"]
+    assert sorted(statuses) == ["ok", "skipped"]
+
+
 def test_a_schedule_that_began_under_a_clock_far_ahead_begins_now(world: World) -> None:
     world.workspace.ledger.unlink()
     world.tick("2040-01-02T04:00+01:00")
@@ -157,6 +169,9 @@ class TestGrowingFiles:
         world.tick(MONDAY)
         assert world.rows() == [OK]
         assert [path.name for path in world.workspace.inbox.iterdir()] == ([] if is_taken else ["growing.csv"])
+        [run] = recent_runs(world.workspace, 9)
+        assert run["counts"].get("files_still_arriving", 0) == (0 if is_taken else 1)
+        assert run["counts"]["files"] == (2 if is_taken else 1)
 
     def test_a_nightly_load_leaves_it_too(self, world: World) -> None:
         world.workspace.settings_file.write_text('workspace.time_zone = "Europe/Berlin"\nschedule.weekly.on = []\n')

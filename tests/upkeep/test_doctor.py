@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -72,12 +73,12 @@ FAULTS: dict[str, tuple[Callable[[Workspace], object], str, str]] = {
     "no settings at all": (lambda w: w.settings_file.unlink(), "settings", "this folder is no workspace"),
     "a folder that was removed": (lambda w: w.rejects.rmdir(), "folders", "rejects is missing"),
     "a run that failed": (run("failed"), "runs", "weekly: failed (2026-11-16T12:00)"),
-    "a clock that was set back": (run("ok", hours=1), "clock", "and a run began at 2026-11-16 13:00 UTC"),
+    "a clock that was set back": (run("ok", hours=1), "clock", "and the last run began at 2026-11-16 13:00 UTC"),
     "a run that was cut short": (lambda w: w.erasure.write_text("{}"), "lock", "a run was cut short"),
-    "a journal that somebody changed": (lambda w: w.journal.write_text("{}"), "lock", "the open journal cannot be read"),
-    "a damaged manifest": (lambda w: w.manifest.write_text("no"), "archive", "manifest.jsonl: cannot be read"),
-    "a ledger that cannot be read": (lambda w: w.ledger.write_bytes(b"nonsense" * 200), "clock", "cannot be read"),
-    "a warehouse that does not open": (lambda w: w.warehouse.write_bytes(b"x" * 999), "warehouse", "cannot be opened"),
+    "a journal that somebody changed": (lambda w: w.journal.write_text("{}"), "lock", "journal.json: it says what a run that was cut short has still to put in its place, and is damaged"),
+    "a damaged manifest": (lambda w: w.manifest.write_text("no"), "archive", "manifest.jsonl: it is damaged (line 1 is no JSON)"),
+    "a ledger that cannot be read": (lambda w: w.ledger.write_bytes(b"nonsense" * 200), "record", "runs.sqlite: cannot be used (file is not a database)"),
+    "a warehouse that does not open": (lambda w: w.warehouse.write_bytes(b"x" * 999), "warehouse", "the warehouse is damaged: it is no DuckDB file"),
     "old exports": (lambda w: publish(w, "2026-11-01"), "exports", "is of 2026-11-01, 15 days old; schedule.max_age is 8"),
     "a check that does not hold": (
         lambda w: publish(w, "2026-11-15", "2026-11-15"), "checks", "1 of 1 do not hold of 2026-11-15: nothing_is_wrong",
@@ -116,6 +117,18 @@ def test_where_nothing_is_wrong_all_is_well(workspace: Workspace) -> None:
     assert {path: after.get(path) for path in before} == before
 
 
+def test_one_fault_is_told_once_and_the_clock_is_told_all_the_same(workspace: Workspace) -> None:
+    workspace.ledger.write_bytes(b"nonsense" * 200)
+    told = [(found.about, found.state) for found in look(workspace) if found.about in ("record", "clock", "runs")]
+    assert told == [("record", "mend"), ("clock", "ok")]
+
+
+def test_what_the_doctor_says_of_mail_does_not_send_back_to_the_doctor(workspace: Workspace) -> None:
+    settings(MAIL.format(port=free_port()))(workspace)
+    [found] = [finding for finding in look(workspace) if finding.about == "mail"]
+    assert found.mend == "Look at [mail] in batna.toml, and whether the server is up"
+
+
 def test_a_run_that_is_on_is_said_and_no_fault(workspace: Workspace) -> None:
     with held(workspace, "weekly", NOON):
         [found] = [finding for finding in look(workspace) if finding.about == "lock"]
@@ -142,7 +155,7 @@ def test_a_warehouse_with_a_damaged_block_is_one_finding_among_the_others(
     monkeypatch.setattr("jobs.upkeep.probes.newest_export", damaged)
     [(about, text)] = mends(workspace)
     assert about == "warehouse"
-    assert text.endswith("cannot be opened as a warehouse (Corrupt database file: computed checksum 1 does not match)")
+    assert text.endswith("warehouse.duckdb: the warehouse is damaged: a part of it is not what was written")
 
 
 def test_a_warehouse_that_is_damaged_all_over_is_told(workspace: Workspace) -> None:
@@ -151,7 +164,7 @@ def test_a_warehouse_that_is_damaged_all_over_is_told(workspace: Workspace) -> N
     workspace.warehouse.write_bytes(content[:12288] + b"x" * (len(content) - 12288))
     [(about, text)] = mends(workspace)
     assert about == "warehouse"
-    assert "cannot be opened as a warehouse" in text
+    assert "warehouse.duckdb: the warehouse is damaged" in text or "cannot be opened as a warehouse" in text
 
 
 def test_a_disk_without_room(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,8 +177,44 @@ def test_a_folder_that_may_not_be_written(workspace: Workspace, monkeypatch: pyt
     def closed(dir: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("jobs.upkeep.probes.TemporaryFile", closed)
-    assert all(about == "folders" and "Permission denied" in text for about, text in mends(workspace))
+    monkeypatch.setattr("jobs.workspace.TemporaryFile", closed)
+    told = "may not be used by this user (Permission denied)"
+    assert mends(workspace) == [("folders", f"{workspace.root}: {told}")], "of all of them one word is enough"
+    monkeypatch.setattr("os.geteuid", lambda: workspace.root.stat().st_uid + 1)
+    [found] = [finding for finding in look(workspace) if finding.about == "folders"]
+    assert found.mend.endswith(f"run it again: it belongs to {workspace.root.owner()}")
+
+
+def test_of_a_disk_that_can_only_be_read_one_word_is_enough(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(dir: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("jobs.workspace.TemporaryFile", closed)
+    assert mends(workspace) == [("folders", f"{workspace.root}: this disk can only be read (Read-only file system)")]
+
+
+def test_weeks_and_folders_of_exports_that_are_somebody_elses(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("out/2026-W46", "inbox/crm"):
+        (workspace.root / place).mkdir()
+    (workspace.inbox / "crm" / "deals.csv").write_text("x")
+
+    def use(folder: Path) -> None:
+        if folder.name in ("2026-W46", "crm"):
+            raise PermissionError(13, "Permission denied", str(folder))
+
+    real = os.access
+    monkeypatch.setattr("jobs.upkeep.probes.require_usable", use)
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path).name != "deals.csv" and real(path, mode))
+    told = "may not be used by this user (Permission denied)"
+    assert mends(workspace) == [
+        ("folders", f"{workspace.out / '2026-W46'}: {told}"),
+        ("folders", f"{workspace.inbox / 'crm'}: {told}"),
+        ("folders", f"{workspace.inbox / 'crm' / 'deals.csv'} cannot be read"),
+    ]
 
 
 class TestCommand:
@@ -186,7 +235,7 @@ class TestCommand:
         assert batna("doctor", "--workspace", workspace.root) == 1
         assert "mend  runs       weekly: failed" in batna.out
         assert "                 -> `batna runs show R` says why\n" in batna.out
-        assert batna.out.endswith("1 of 14 need mending.\n")
+        assert batna.out.endswith("1 of 15 needs mending.\n")
 
     def test_for_monitoring(self, workspace: Workspace, batna: Batna) -> None:
         run("failed")(workspace)
