@@ -15,12 +15,12 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, TextIO
 
+from jobs.formulas import harmless
+
 Row = Sequence[Any]
 _Cell = tuple[str, bool]  # text, and whether it stands to the right
 
 ROWS_MEASURED = 1_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -49,9 +49,9 @@ def write_table(result: Result, out: TextIO) -> None:
 
 
 def write_csv(result: Result, out: TextIO) -> None:
-    """RFC 4180 with a header; NULL is an empty cell. No text is a formula to a spreadsheet (`_harmless`)."""
+    """RFC 4180 with a header; NULL is an empty cell. No text is a formula to a spreadsheet (jobs/formulas.py)."""
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(map(_harmless, result.columns))
+    writer.writerow(map(harmless, result.columns))
     writer.writerows(map(_csv_cell, row) for row in result.rows)
 
 
@@ -151,15 +151,7 @@ def _line(cells: Sequence[_Cell], widths: Sequence[int]) -> str:
 def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
-    return cell_text(value) if _is_number(value) else _harmless(cell_text(value))
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet would run as a formula, with an apostrophe before it, as OWASP advises.
-
-    Numbers are none, signed or not: they stay what they are.
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
+    return cell_text(value) if _is_number(value) else harmless(cell_text(value))
 
 
 def _visible(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from jobs.formulas import harmless
 from jobs.load.entities import Column, entities
 from jobs.render.people import People, people_of
 from jobs.settings import Settings
@@ -88,5 +89,7 @@ def _named(people: People, row: Sequence[Any]) -> Sequence[Any]:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """What a spreadsheet would run has an apostrophe before it, which is taken off when the file comes back."""
+    cells = ([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        csv.writer(file, lineterminator="\n").writerows([header, *cells])

@@ -6,21 +6,19 @@ The file can be mended and dropped back into inbox/: the column `_reason` tells 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from jobs.formulas import harmless
 from jobs.load.header import FILE, REASON, RECORD, Header
 from jobs.load.records import Source
 
 ADDED = (FILE, RECORD, "_column", "_value", REASON)
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
 _OTHER = (".xlsx", ".xlsm", ".parquet", ".json", ".jsonl", ".ndjson")
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@")
-_NUMBER = re.compile(r"[+-]?[\d., ]*%?")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def write_rejects(connection: DuckDBPyConnection, source: Source, file_name: str
         writer.writerow([*(header.names[i] for i in keep), *ADDED])
         for number in sorted(faults):
             cells = _cells(records.get(number, ()), keep, header)
-            writer.writerow(map(_harmless, [*cells, file_name, str(number), *_told(faults[number])]))
+            writer.writerow(map(harmless, [*cells, file_name, str(number), *_told(faults[number])]))
 
 
 def free_path(folder: Path, file_name: str, taken: Collection[str] = ()) -> Path:
@@ -93,8 +91,3 @@ def _told(faults: Sequence[Fault]) -> tuple[str, str, str]:
     columns = "; ".join(fault.column or "" for fault in faults)
     values = "; ".join(fault.value or "" for fault in faults)
     return columns, values, "; ".join(fault.told for fault in faults)
-
-
-def _harmless(cell: str) -> str:
-    is_run = cell.startswith(_RUN_BY_SPREADSHEETS) and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if is_run else cell

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jobs.formulas import KEPT
 from jobs.load.cast import folded
 from jobs.load.entities import Column, Entity
 from jobs.load.header import REASON, Header
@@ -17,6 +18,7 @@ from jobs.load.recognise import find
 from jobs.load.sql import any_of, literal, name
 
 _WORDS = re.compile(r"(\(\?i\))?([\w ]+(?:\|[\w ]+)*)")
+_ANSWERED = ("decline_reviews", "corrections")  # what comes back from review/
 _CHECK_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -32,8 +34,8 @@ class Reference:
 def staging_query(profile: Profile, header: Header) -> str:
     """SQL over {records}: the cells that the profile needs, trimmed, and is_blank and is_skipped."""
     positions = positions_of(profile, header)
-    is_mended = bool(header.find(REASON))
-    cells = ", ".join(f"nullif(trim({_as_written(position, is_mended)}), '') as c{position}" for position in positions)
+    is_ours = bool(header.find(REASON)) or profile.entity in _ANSWERED
+    cells = ", ".join(f"nullif(trim({_as_written(position, is_ours)}), '') as c{position}" for position in positions)
     is_blank = " and ".join(f"c{position} is null" for position in positions)
     return (
         f"select *, {is_blank} as is_blank, {skipped(profile.skip, profile, header)} as is_skipped "
@@ -41,9 +43,9 @@ def staging_query(profile: Profile, header: Header) -> str:
     )
 
 
-def _as_written(position: int, is_mended: bool) -> str:
-    """The cell without the apostrophe that kept a spreadsheet from running it (rejects)."""
-    return f"regexp_replace(c{position}, '^''([=+@-])', '\\1')" if is_mended else f"c{position}"
+def _as_written(position: int, is_ours: bool) -> str:
+    """The cell without the apostrophe that kept a spreadsheet from running it, in a file that we have written."""
+    return f"regexp_replace(c{position}, {literal(KEPT)}, '\\1')" if is_ours else f"c{position}"
 
 
 def latest_query(profile: Profile, header: Header, relation: str) -> str:

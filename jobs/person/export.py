@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from jobs.deliver.record import deliveries_to
 from jobs.errors import DataRefused, UsageError
+from jobs.formulas import harmless
 from jobs.ledger import Ledger
 from jobs.load.profiles import all_profiles
 from jobs.modes import for_owner_alone
@@ -154,7 +155,7 @@ def _write(path: Path, part: Part) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(part.header)
-        writer.writerows(part.rows)
+        writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in part.rows)
 
 
 def _index(identity: Identity, settings: Settings, parts: Iterable[Part], copied: Sequence[str]) -> str:
@@ -168,7 +169,8 @@ def _index(identity: Identity, settings: Settings, parts: Iterable[Part], copied
             "",
             f"You are known here by the id `{identity.person_id}` and by: {names}.",
             "",
-            "Times are UTC. An empty cell means unknown. Tables named raw hold what exports said of you, line by line;",
+            "Times are UTC. An empty cell means unknown. An apostrophe before a text that begins with = + - or @ keeps",
+            "a spreadsheet from running it. Tables named raw hold what exports said of you, line by line;",
             "staging and scores hold what was made of it, each with its date (as_of_on). It describes deals and quota",
             "pressure, not ability, and may not alone decide pay, rating or dismissal. You may contest any row:",
             "corrections.csv is the form, and what you contest stands beside the number until it is settled.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from jobs.formulas import harmless
 from jobs.render.names import short_hash
 
 _SALESFORCE_ID = re.compile(r"[A-Za-z0-9]{18}")
@@ -31,7 +32,8 @@ class Identity:
         bare = {self.person_id.removeprefix(prefix) for prefix in self.prefixes if self.person_id != prefix}
         ids = {self.person_id, *bare}
         short = {form[:15] for form in ids if _SALESFORCE_ID.fullmatch(form)}
-        return frozenset({*ids, *short, *self.names})
+        plain = {*ids, *short, *self.names}
+        return frozenset(plain | {harmless(form) for form in plain})
 
     @cached_property
     def addresses(self) -> frozenset[str]:

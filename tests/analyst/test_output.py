@@ -70,8 +70,8 @@ def test_a_terminal_obeys_nothing_of_the_data(ask: Ask) -> None:
     assert text.splitlines()[2] == "\\x1b[2J\\n\\x07\\u202e"
 
 
-FORMULAS = ("=1+1", "+1+1", "-1+1", "@sum(a1)", "\t=1", "\r=1", "\n=1", "＝1", "=cmd|'/c calc'!a0", "-a", "+")
-NUMBERS = ("-5", "+49", "-1.234,50", "12", "", "a=1", "'=1")
+FORMULAS = ("=1+1", "+1+1", "-1+1", "@sum(a1)", "\t=1", "\r=1", "\n=1", "＝1", "=cmd|'/c calc'!a0", "-a")
+NUMBERS = ("-5", "+49", "-1.234,50", "12", "", "a=1", "'a", "+")
 
 
 @pytest.mark.parametrize("text", FORMULAS)
