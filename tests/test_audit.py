@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import Any
@@ -38,6 +39,25 @@ def test_a_service_that_cannot_be_asked_is_told(
     monkeypatch.setattr("subprocess.run", silent)
     assert audit.main() == 0
     assert "the service could not be asked (TimeoutExpired); nothing is known" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "line", "code"),
+    [
+        (json.dumps({"dependencies": [SAFE, UNSAFE]}), "audit: jinja2 3.0: PYSEC-1, mended in 3.1", 1),
+        (json.dumps({"dependencies": [SAFE]}), "audit: 1 of 1 packages asked for, 0 faults", 0),
+        ("", "audit: the service could not be asked (JSONDecodeError); nothing is known", 0),
+        ("{}", "audit: the service could not be asked (KeyError); nothing is known", 0),
+    ],
+)
+def test_what_the_build_ends_with(
+    answer: str, line: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """pip-audit itself ends with 1 both where it finds a fault and where it cannot ask: its words count."""
+    ended = subprocess.CompletedProcess((), 1, stdout=answer.encode())
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: ended)
+    assert audit.main() == code
+    assert line in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize(
