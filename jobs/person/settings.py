@@ -12,10 +12,11 @@ from jobs.person.identity import Identity
 from jobs.settings import Settings, parse_settings
 
 
-def known_addresses(ledger: Ledger, settings: Settings) -> frozenset[str]:
-    """Where mail goes or went, in small letters."""
-    told = {each.address for each in settings.delivery.recipients} | set(settings.alerts.to)
-    return mail_addresses(ledger) | {address.casefold() for address in told}
+def known_addresses(ledger: Ledger, settings: Settings) -> dict[str, str]:
+    """Where mail goes or went, in small letters, each with the id of the rep that it belongs to by the settings."""
+    told = {each.address.casefold(): each.rep or "" for each in settings.delivery.recipients}
+    others = mail_addresses(ledger) | {address.casefold() for address in settings.alerts.to}
+    return dict.fromkeys(others, "") | told
 
 
 def lines_naming(path: Path, identity: Identity) -> tuple[int, ...]:

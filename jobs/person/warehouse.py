@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from duckdb import DuckDBPyConnection
 
@@ -15,31 +16,34 @@ from jobs.person.identity import Identity
 
 
 def identify(
-    connection: DuckDBPyConnection, person_id: str, pseudonym: str, addresses: Collection[str] = ()
+    connection: DuckDBPyConnection, person_id: str, pseudonym: str, addresses: Mapping[str, str] = MappingProxyType({})
 ) -> Identity:
     """The person of this id, or of this address where only mail knows them.
 
-    addresses: to which mail goes or went, in small letters. A name that somebody else has too is left out: it does not
+    addresses: to which mail goes or went, in small letters, each with the id of whom the settings give it to, or
+    nothing. A name that somebody else has too is left out: it does not
     tell which of the two is meant. Raises UsageError where nobody is named so, or it is the name of somebody's id.
     """
     places = [column for column in text_columns(connection) if column.names_person != "false"]
-    _require_no_name(connection, person_id)
+    _require_no_name(connection, person_id, addresses)
     is_known = person_id.casefold() in addresses or any(_is_there(connection, place, person_id) for place in places)
     if not is_known:
         mend = 'Ids are compared exactly; batna sql "select rep_id, rep_name from raw.reps" lists those of the rep list'
         raise UsageError("ID", f'nobody here has the id "{person_id}"', mend)
     own = _names(connection, "rep_id = $id", person_id)
+    own |= {address for address, whose in addresses.items() if whose == person_id}
     others = _names(connection, "rep_id <> $id", person_id)
     return Identity(person_id, tuple(sorted(own - others)), pseudonym, _prefixes(connection))
 
 
-def _require_no_name(connection: DuckDBPyConnection, person_id: str) -> None:
+def _require_no_name(connection: DuckDBPyConnection, person_id: str, addresses: Mapping[str, str]) -> None:
     """A name finds the columns alone in which names stand, and would leave the rest of the person where it is."""
     query = (
         "select rep_id from raw.reps where ($name = trim(rep_name) or lower($name) = lower(trim(email))) "
         "and not exists (select 1 from raw.reps where rep_id = $name) group by rep_id order by rep_id"
     )
     ids = [row[0] for row in connection.execute(query, {"name": person_id.strip()}).fetchall()]
+    ids += [whose for whose in [addresses.get(person_id.strip().casefold())] if whose and whose not in ids]
     if ids:
         mend = f"Name them by the id: {' or '.join(ids)}"
         raise UsageError("ID", f'"{person_id}" is a name or an address', mend)

@@ -115,6 +115,20 @@ def test_an_address_of_the_rep_list_leads_to_the_id(before: Workspace, address: 
     assert (ended.code, ended.err) == (2, f'ID: "{address}" is a name or an address. Name them by the id: {WHO}.\n')
 
 
+def test_an_address_that_the_settings_give_to_a_rep_is_theirs_too(before: Workspace, tmp_path: Path) -> None:
+    """The rep list may have another one, or none."""
+    shutil.copytree(before.root, tmp_path / "acme")
+    workspace = Workspace(tmp_path / "acme")
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    rep = f'address = "cro@acme.example"\nrole = "rep"\nrep = "{WHO}"\n'
+    told = text.replace('address = "cro@acme.example"\n', rep) + '[reporting]\neditions = ["leader", "rep"]\n'
+    workspace.settings_file.write_text(told, encoding="utf-8")
+    sent = given(workspace, WHO, tmp_path / "ada", "deliveries.csv")
+    assert [row["recipient"] for row in sent] == [MAIL, CRO]
+    ended = batna("person", "export", CRO, "--workspace", workspace.root)
+    assert (ended.code, ended.err) == (2, f'ID: "{CRO}" is a name or an address. Name them by the id: {WHO}.\n')
+
+
 class TestErasure:
     """The address goes, what went to it stays known."""
 
