@@ -225,3 +225,10 @@ def test_one_cent_short_is_not_rounded_in_a_long_book_either() -> None:
     # 33.34 + 33.33 = 66.67, one cent short of the gap, so one large and two small or three small are needed.
     book = book_of([3334] + [3333] * 39, [0.02] * 40, 6668)
     assert attain(book).attainment == pytest.approx(_by_table(book, None), abs=1e-12)
+
+
+@pytest.mark.parametrize("deals", [0, 1, 4, 9])
+def test_one_in_twenty_is_not_a_little_under_it(deals: int) -> None:
+    """Under 5 % is out of reach, 5 % is not: what sums leave behind must not choose the word."""
+    book = book_of([100] * deals, [0.37] * deals, 10_000, unborn={0: 0.95, 20_000: 0.05})
+    assert attain(book).attainment == 0.05

@@ -9,6 +9,8 @@ from jobs.score.kernel.factor import node_probabilities
 from jobs.score.kernel.grid import Grid
 from jobs.score.kernel.task import Shortfalls, Task, arrange
 
+DECIMALS = 13  # of a probability; what float arithmetic makes of a sum of products is smaller
+
 
 def attain(book: Book, *, correlation: float = 0.0) -> Attainment:
     """Attainment of a book, and of the book without each of its deals (03-metrics.md, section 3).
@@ -49,8 +51,11 @@ def _width(found: Shortfalls) -> float:
 
 
 def publish(book: Book, task: Task, found: Shortfalls, is_exact: bool) -> Attainment:
-    """The chances of closing the gap, in the order of the book's rows."""
-    whole, without, won = (np.clip(1 - part[:2], 0, 1) for part in found)
+    """The chances of closing the gap, in the order of the book's rows.
+
+    Rounded to DECIMALS, so that one in twenty is 0.05 and not a little under it: a word hangs on that.
+    """
+    whole, without, won = (np.round(np.clip(1 - part[:2], 0, 1), DECIMALS) for part in found)
     # In float arithmetic a deal can seem to do harm, by one unit in the last place.
     without = np.minimum(without, whole[:, np.newaxis])[:, task.rows]
     won = np.maximum(won, whole[:, np.newaxis])[:, task.rows]
