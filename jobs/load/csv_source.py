@@ -79,7 +79,7 @@ class CsvSource:
         connection.execute(create.replace("{records}", self._reader(null_values, is_parallel=False)))
         if not _goes_astray(connection):
             fault = "it is truncated or damaged: a quote is never closed, or a line runs on over megabytes"
-            raise DataRefused(self._file_name, fault, "Export it again")
+            raise DataRefused(self._file_name, fault, "Copy or export it again")
 
     def _reader(self, null_values: Sequence[str], is_parallel: bool = True) -> str:
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.header.names)))
@@ -111,9 +111,9 @@ class CsvSource:
         if position + len(text.encode()) < self._decoded.size - 2:
             return
         if kind == "UNQUOTED VALUE" and text.count('"') % 2:
-            raise DataRefused(self._file_name, "it is truncated: a quote is never closed", "Export it again")
+            raise DataRefused(self._file_name, "it is truncated: a quote is never closed", "Copy or export it again")
         if kind == "MISSING COLUMNS" and not self._ends_with_line_end():
-            raise DataRefused(self._file_name, "it is truncated: its last record breaks off", "Export it again")
+            raise DataRefused(self._file_name, "it is truncated: its last record breaks off", "Copy or export it again")
 
     def _ends_with_line_end(self) -> bool:
         with self._decoded.path.open("rb") as stream:

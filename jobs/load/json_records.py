@@ -105,7 +105,7 @@ def _of_lines(lines: Iterator[str], file_name: str) -> Iterator[Mapping[str, str
             continue
         record = _record(line.strip())
         if isinstance(record, Damage) and not line.endswith("\n"):
-            raise DataRefused(file_name, "it is truncated: its last record breaks off", "Export it again")
+            raise DataRefused(file_name, "it is truncated: its last record breaks off", "Copy or export it again")
         if isinstance(record, Damage) and line.strip() == "{":
             fault = "it is neither JSON lines nor a list of JSON objects"
             raise DataRefused(file_name, fault, "Export one object a line, or a list of objects")
@@ -120,7 +120,7 @@ def _of_list(text: str, file_name: str) -> Iterator[Mapping[str, str | None] | D
             pairs, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             fault = f"it is a truncated or damaged JSON file ({error})"
-            raise DataRefused(file_name, fault, "Export it again") from error
+            raise DataRefused(file_name, fault, "Copy or export it again") from error
         yield _checked(pairs, text[at:end])
         at = _past_blanks(text, end)
         if text[at : at + 1] == ",":

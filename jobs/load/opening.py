@@ -73,7 +73,7 @@ class Opener:
             return self._opened(path, name, budget, ())
         except DAMAGED as error:
             fault = "it is truncated: the packed data ends early or is damaged"
-            raise DataRefused(name, fault, "Export it again") from error
+            raise DataRefused(name, fault, "Copy or export it again") from error
         except OSError as error:
             if is_disk_fault(error):
                 raise

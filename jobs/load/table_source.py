@@ -118,7 +118,7 @@ def _read(connection: DuckDBPyConnection, query: str, file_name: str) -> list[An
     try:
         return connection.execute(query).fetchall()
     except duckdb.Error as error:
-        raise DataRefused(file_name, "it is a truncated or damaged Parquet file", "Export it again") from error
+        raise DataRefused(file_name, "it is a truncated or damaged Parquet file", "Copy or export it again") from error
 
 
 def _is_nested(kind: str) -> bool:

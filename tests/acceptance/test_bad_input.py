@@ -109,10 +109,20 @@ class TestRefused:
         [
             ("empty.csv", b"", "it is empty", "Export it again"),
             ("zeros.csv", b"\0" * 999, "it has no header", "Export it again"),
-            ("half.csv.gz", gzip.compress(deals(*GOOD).encode() * 99)[:200], "it is truncated", "Export it again"),
-            ("quote.csv", b'rep_id,rep_name\na,"never closed\n', "a quote is never closed", "Export it again"),
+            (
+                "half.csv.gz",
+                gzip.compress(deals(*GOOD).encode() * 99)[:200],
+                "it is truncated",
+                "Copy or export it again",
+            ),
+            ("quote.csv", b'rep_id,rep_name\na,"never closed\n', "a quote is never closed", "Copy or export it again"),
             ("half.zip", b"PK\x03\x04half", "truncated or damaged archive", "Copy, export or download it again"),
-            ("rows.jsonl", b'{"opportunity_id": "a"}\n{"oppor', "its last record breaks off", "Export it again"),
+            (
+                "rows.jsonl",
+                b'{"opportunity_id": "a"}\n{"oppor',
+                "its last record breaks off",
+                "Copy or export it again",
+            ),
             ("junk.csv", bytes(range(256)) * 9, "no profile fits its header", "Add a profile under [sources.<name>]"),
             ("long.csv", b"x" * 5_000_000, "header", "Export it again"),
         ],

@@ -32,4 +32,4 @@ def test_what_a_file_is_called_says_nothing_of_its_bytes(name: str, loader: Load
 
 def test_a_damaged_parquet_file_is_named_without_the_words_of_the_engine(loader: Loader) -> None:
     problem = loader.one(b"PAR1" + b"\0" * 40, "deals.parquet").problem
-    assert problem == "deals.parquet: it is a truncated or damaged Parquet file. Export it again."
+    assert problem == "deals.parquet: it is a truncated or damaged Parquet file. Copy or export it again."
