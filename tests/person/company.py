@@ -11,7 +11,13 @@ from jobs.workspace import Workspace
 from tests.acceptance.commands import new_workspace, put, weekly
 
 WHO, NAME, MAIL = "REP-77", "Ada Lovelace", "ada@example.org"
-SETTINGS = '[workspace]\nname = "Acme"\ntime_zone = "UTC"\n'
+SETTINGS = """[workspace]
+name = "Acme"
+time_zone = "UTC"
+[reporting]
+languages = ["en", "ms"]
+editions = ["leader", "rep", "team"]
+"""
 WEEKS = ("2026-08-09", "2026-08-15")
 
 OPPORTUNITIES = """opportunity_id,opportunity_name,rep_id,stage,amount,created_at,close_on,closed_at,loss_reason,next_step,modified_at

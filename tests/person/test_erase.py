@@ -73,6 +73,14 @@ def test_sums_stay(before: Workspace, erased: Workspace) -> None:
     assert len(pages) == 2
 
 
+@pytest.mark.parametrize("folder", ["reps", "ms/leader/reps", "en/rep/reps", "ms/rep/reps"])
+def test_their_page_of_every_edition_has_the_pseudonym(before: Workspace, erased: Workspace, folder: str) -> None:
+    [own] = (before.out / "2026-W33" / folder).glob("ada-lovelace-*.html")
+    hidden = erased.out / "2026-W33" / folder / "erased-1.html"
+    assert own.stat().st_size > 0
+    assert "erased-1" in hidden.read_text()
+
+
 def test_links_lead_to_the_page_under_its_new_name(erased: Workspace) -> None:
     assert 'href="reps/erased-1.html' in (erased.out / "2026-W33" / "index.html").read_text()
 

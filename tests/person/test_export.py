@@ -68,7 +68,9 @@ def test_texts_that_mention_them_are_there(given: Path) -> None:
 def test_their_pages_are_named_and_copied(given: Path) -> None:
     pages = [row["page"] for row in read(given / "pages.csv")]
     assert "out/2026-W33/index.html" in pages
-    assert len(list((given / "pages").rglob("*.html"))) == 2
+    assert len(list((given / "pages").rglob("*.html"))) == 8, (
+        "two weeks, two languages, editions of leaders and of reps"
+    )
 
 
 def test_the_index_says_what_each_file_is(given: Path) -> None:

@@ -101,7 +101,7 @@ def test_settings_that_name_the_person_are_given_out_by_line(before: Workspace, 
     found = given(before, WHO, tmp_path / "ada", "files.csv")
     lines = [row["record_number"] for row in found if row["file"] == "batna.toml"]
     kept = [row["record_number"] for row in found if row["file"].startswith("archive/settings/")]
-    assert lines == kept == ["11", "15"]
+    assert lines == kept == ["14", "18"]
 
 
 def test_who_is_known_by_an_address_alone_can_ask_too(before: Workspace, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ class TestErasure:
         ended = batna("person", "erase", WHO, "--yes", "--workspace", workspace.root)
         assert ended.code == 0, ended.err
         assert "deliveries in runs.sqlite: 1 rows" in ended.out
-        assert "batna.toml names the person (lines 11, 15)" in ended.out
+        assert "batna.toml names the person (lines 14, 18)" in ended.out
         assert traces(workspace.root, WHO, NAME, MAIL).keys() == {"batna.toml"}
         [(hidden, *rest), other] = on_record(workspace)
         assert (hidden.startswith("erased-1-"), rest, other) == (True, ["sent", False], (CRO, "sent", True))

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given
 from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
@@ -139,7 +139,7 @@ class TestFloor:
     """Whatever the floors are, a page that may not show them is the same, byte for byte."""
 
     @given(floors=st.lists(prices, min_size=3, max_size=3))
-    @given_settings(max_examples=8, deadline=None)
+    @given_settings(max_examples=8, deadline=None, phases=[Phase.generate])
     def test_nothing_depends_on_it(self, floors: list[Decimal]) -> None:
         with TemporaryDirectory() as folder:
             told = rep_pages(sample(), Path(folder) / "told")

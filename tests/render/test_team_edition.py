@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given
 from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
@@ -84,7 +84,7 @@ class TestLines:
     """Whatever lines, floors, prices and losses are, the page is the same byte for byte, while zones are the same."""
 
     @given(number=NUMBERS, is_large=st.booleans())
-    @given_settings(max_examples=6, deadline=None)
+    @given_settings(max_examples=6, deadline=None, phases=[Phase.generate])
     def test_of_deals(self, number: int, is_large: bool) -> None:
         def make() -> Warehouse:
             return large() if is_large else sample()
@@ -96,7 +96,7 @@ class TestLines:
             assert team_pages(other, Path(folder) / "other") == team_pages(make(), Path(folder) / "told")
 
     @given(number=NUMBERS)
-    @given_settings(max_examples=6, deadline=None)
+    @given_settings(max_examples=6, deadline=None, phases=[Phase.generate])
     def test_of_teams(self, number: int) -> None:
         kinds = get_type_hints(TeamScorecard)
         other = large()
@@ -165,7 +165,7 @@ class TestSums:
         assert ("sums would tell of single ones" in told) == (min(map(zones.count, zones)) < 3)
 
     @given(amounts=st.lists(st.integers(min_value=1, max_value=10**6).map(Decimal), min_size=5, max_size=5))
-    @given_settings(max_examples=6, deadline=None)
+    @given_settings(max_examples=6, deadline=None, phases=[Phase.generate])
     def test_of_single_deals_nothing_is_told_but_the_sum(self, amounts: list[Decimal]) -> None:
         zones = ["clear", "clear", "clear", "walk", "walk"]
         even = [sum(amounts, Decimal(0)) - 4, *[Decimal(1)] * 4]
