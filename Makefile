@@ -35,9 +35,9 @@ messages: $(INSTALLED)
 kill: $(INSTALLED)
 	BATNA_KILLS=100 $(BIN)/pytest -q tests/test_killed_loads.py
 
-# A year of weeks, killed at random moments while ten analysts read: some ten minutes.
+# A year of weeks, killed at random moments while ten analysts read: some twenty minutes (docs/soak.md). ARGUMENTS="--seed 8" draws others.
 soak: $(INSTALLED)
-	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m benchmarks.soak $(ARGUMENTS)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks

@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import get_args
@@ -16,21 +17,25 @@ from typing import get_args
 from jobs.command import now
 from jobs.errors import Locked, Skipped, SlotDone
 from jobs.log import Log
-from jobs.run import Clock, run_exit_code
+from jobs.run import run_exit_code
 from jobs.schedule.job import run_job
 from jobs.settings import load_settings
 from jobs.slot import Job, Slot, Trigger
-from jobs.stages import Edges, Stages, shipped_stages
+from jobs.stages import Edges, shipped_stages
 from jobs.workspace import Workspace
 
 
-def main(arguments: Sequence[str], stages: Stages, clock: Clock) -> int:
-    """Run one slot and return the exit code of the commands."""
+def main(arguments: Sequence[str], edges: Edges) -> int:
+    """Run one slot and return the exit code of the commands. Whoever the edges tell of a step is told after the log."""
     workspace, slot = _read(arguments)
-    log = Log(sys.stderr, clock, {"run": slot.run_id, "job": slot.job, "slot": slot.on.isoformat()})
+    log = Log(sys.stderr, edges.clock, {"run": slot.run_id, "job": slot.job, "slot": slot.on.isoformat()})
+
+    def done(step: str) -> None:
+        log.say("step done", step=step)
+        edges.checkpoint(step)
+
     try:
-        edges = Edges(stages, clock, checkpoint=lambda step: log.say("step done", step=step))
-        run_job(workspace, load_settings(workspace.root), slot, edges, os.environ)
+        run_job(workspace, load_settings(workspace.root), slot, replace(edges, checkpoint=done), os.environ)
     except SlotDone:
         log.say("another process has dealt with this slot")
         return 0
@@ -67,4 +72,4 @@ def _keep(workspace: Workspace, slot: Slot) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], shipped_stages(), now))
+    sys.exit(main(sys.argv[1:], Edges(shipped_stages(), now)))

@@ -6,7 +6,8 @@ import sys
 from datetime import datetime
 
 from jobs.schedule.child import main
+from jobs.stages import Edges
 from tests.faults.batna import STAGES
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[2:], STAGES, lambda: datetime.fromisoformat(sys.argv[1])))
+    sys.exit(main(sys.argv[2:], Edges(STAGES, lambda: datetime.fromisoformat(sys.argv[1]))))

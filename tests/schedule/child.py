@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.schedule.child import main
+from jobs.stages import Edges
 from tests.fakes import NOON, STAGES
 
 
@@ -28,4 +29,4 @@ def build(*arguments: Any, **options: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], replace(STAGES, build=build), lambda: NOON))
+    sys.exit(main(sys.argv[1:], Edges(replace(STAGES, build=build), lambda: NOON)))

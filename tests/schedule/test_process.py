@@ -22,6 +22,7 @@ from jobs.schedule.tick import LOCKED, Outside
 from jobs.schedule.wake import Wake
 from jobs.settings import load_settings, parse_settings
 from jobs.slot import Slot
+from jobs.stages import Edges
 from jobs.workspace import Workspace
 from tests.fakes import NOON, STAGES
 from tests.schedule.world import World, at
@@ -67,7 +68,7 @@ def test_where_the_words_of_an_error_cannot_be_kept_they_stay_out_of_the_log(
     workspace.settings_file.touch()
     (workspace.inbox / "opportunities.csv").write_text("id\nD1\n")
     told = child_command(workspace, slot)[4:]
-    assert child(told, replace(STAGES, build=fail), lambda: NOON) == 1
+    assert child(told, Edges(replace(STAGES, build=fail), lambda: NOON)) == 1
     lines = capsys.readouterr().err
     assert '"error": "ValueError"' in lines
     assert "a cell" not in lines
@@ -106,7 +107,7 @@ def test_a_child_that_meets_another_run_leaves_nothing_to_look_into(
 ) -> None:
     slot = Slot("weekly", date(2026, 11, 16), NOON, "schedule", "R")
     with held(workspace, "load", NOON):
-        assert child(child_command(workspace, slot)[4:], STAGES, lambda: NOON) == LOCKED
+        assert child(child_command(workspace, slot)[4:], Edges(STAGES, lambda: NOON)) == LOCKED
     assert list(workspace.work.glob("traceback-*")) == []
     assert "another run holds the workspace" in capsys.readouterr().err
 

@@ -1,0 +1,1 @@
+"""A year of weeks under kills, with analysts reading all the while: what is promised, and whether it was kept."""
