@@ -54,15 +54,16 @@ class Alarms:
 def serve(workspace: Workspace, outside: Outside, wake: Wake, log: Log) -> None:
     """Run what is due, for as long as nobody stops the service. Raises SettingsError where it cannot begin."""
     alarms, troubles = Alarms(wake), Troubles(outside.trouble)
-    settings = load_settings(workspace.root)
+    load_settings(workspace.root)
     log.say("service started", workspace=str(workspace.root))
     try:
         while not wake.stops:
-            alarms.set(plans(settings))
-            _look(workspace, settings, outside, troubles)
+            settings = _settings(workspace, troubles)
+            if settings:
+                alarms.set(plans(settings))
+                _look(workspace, settings, outside, troubles)
             if not wake.stops:
                 wake.wait(LOOK_EVERY)
-            settings = _reloaded(workspace, settings, troubles)
     finally:
         alarms.end()
         log.say("service stopped")
@@ -98,12 +99,14 @@ def _look(workspace: Workspace, settings: Settings, outside: Outside, troubles: 
     troubles.note("It cannot look what is due", words)
 
 
-def _reloaded(workspace: Workspace, settings: Settings, troubles: Troubles) -> Settings:
-    """The settings as they are now; the former ones where they cannot be used."""
-    words = ""
+def _settings(workspace: Workspace, troubles: Troubles) -> Settings | None:
+    """The settings as they are now; None where they cannot be used, or the whole workspace is not there (a volume that
+    is not mounted): a run would fail, and what it had to do is done once that is mended.
+    """
+    words, settings = "", None
     try:
         settings = load_settings(workspace.root)
-    except SettingsError as error:
+    except (SettingsError, OSError) as error:
         words = str(error)
-    troubles.note("The settings cannot be used, the former ones hold", words)
+    troubles.note("The settings cannot be used, and nothing is run until they can", words)
     return settings

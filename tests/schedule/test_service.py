@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -70,6 +72,10 @@ def started(workspace: Workspace) -> Iterator[list[Service]]:
 @pytest.fixture
 def due(workspace: Workspace) -> Workspace:
     """A workspace whose weekly report is due."""
+    return set_due(workspace)
+
+
+def set_due(workspace: Workspace) -> Workspace:
     workspace.settings_file.write_text(SETTINGS)
     (workspace.inbox / "first.csv").write_text("opportunity_id\na\n")
     os.utime(workspace.inbox / "first.csv", (NOON.timestamp() - 3600,) * 2)
@@ -122,13 +128,45 @@ def test_what_keeps_it_from_looking_is_told_once_and_it_goes_on_when_that_is_men
     assert "runs.sqlite: cannot be used" in "".join(service.said)
 
 
-def test_settings_that_become_unusable_are_told_and_the_former_ones_hold(
+def test_nothing_is_run_under_settings_that_cannot_be_used_and_what_was_due_is_run_once_they_can(
+    workspace: Workspace, started: list[Service]
+) -> None:
+    workspace.settings_file.write_text(SETTINGS + "schedule.weekly.on = []\n")
+    service = start(workspace, started)
+    service.until("service started")
+    (workspace.root / "batna.toml").write_text("[schedul]\n")
+    service.until("nothing is run until they can")
+    set_due(workspace)
+    service.until('"event": "run ok"')
+    assert service.stop() == 0
+    assert attempts(workspace) == ["ok"]
+
+
+def test_a_workspace_that_is_gone_for_a_while_ends_no_service_and_nothing_is_made_in_its_place(
     due: Workspace, started: list[Service]
 ) -> None:
     service = start(due, started)
     service.until('"event": "run ok"')
-    due.settings_file.write_text("[schedul]\n")
-    service.until("the former ones hold")
+    sleep(1)  # it has looked again, and found nothing to do
+    aside = due.root.with_name("aside")
+    due.root.rename(aside)
+    service.until("nothing is run until they can")
+    due.root.mkdir()  # as where a volume belongs that is not mounted
+    sleep(1)
+    assert list(due.root.iterdir()) == []
+    due.root.rmdir()
+    aside.rename(due.root)
+    assert service.stop() == 0
+    service.until("service stopped")
+
+
+def test_a_ledger_that_somebody_else_holds_is_waited_for(due: Workspace, started: list[Service]) -> None:
+    with closing(sqlite3.connect(due.ledger, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        service = start(due, started)
+        service.until("the schedule needs somebody")
+    assert "another program holds it" in service.said[-1]
+    service.until('"event": "run ok"')
     assert service.stop() == 0
 
 
