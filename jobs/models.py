@@ -47,13 +47,15 @@ class Model:
 class PythonModel:
     """A step of the build that is not SQL: its name among the models, what it reads, what it makes, and how.
 
-    run: takes the connection and the settings, and makes every table of `outputs`.
+    run: takes the connection and the settings, and makes every table of `outputs`. is_lookup: what a row holds follows
+    from its key alone, so that nothing of the data passes through it.
     """
 
     name: str
     inputs: frozenset[str]
     outputs: tuple[str, ...]
     run: Callable[[duckdb.DuckDBPyConnection, Settings], None]
+    is_lookup: bool = False
 
 
 @cache

@@ -91,14 +91,15 @@ def ask(
         _print(listed(tuple(library().values())), form, output)
         return
     question, settings = asked(name), load_settings(chosen.root)
-    values = question.values(parameters(param or (), settings.fiscal.first_month))
+    given = parameters(param or (), settings.fiscal.first_month)
+    values = question.values(given)
     with destination(output, form) as out:
         try:
             count = answer(chosen, Question(question.sql, form, values), limits(settings), out)
         except Refused as error:
             raise error if not error.is_unknown else _of_another_version(chosen.warehouse, error) from None
     if count == 0:
-        print(question.without_rows, file=sys.stderr)
+        print(question.no_rows(given), file=sys.stderr)
 
 
 def _of_another_version(warehouse: Path, error: Refused) -> DataRefused:

@@ -45,6 +45,13 @@ class Asked:
                 raise UsageError(f"--param {name}", f"{self.name} has no ${name}", has)
         return {**known, **given}
 
+    def no_rows(self, given: Mapping[str, str]) -> str:
+        """What it means that there were none; of what was narrowed down only that there are none like that."""
+        if not given:
+            return self.without_rows
+        asked = " and ".join(f"{name} = {value}" for name, value in given.items())
+        return f"There is nothing with {asked}. Without that, no rows would mean: {self.without_rows}"
+
 
 def library(folder: Path = shipped.SQL / "adhoc") -> dict[str, Asked]:
     """Every question by its name."""

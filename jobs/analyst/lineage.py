@@ -9,6 +9,7 @@ from functools import cache
 from jobs import shipped
 from jobs.build import step_inputs
 from jobs.models import needed, read_models
+from jobs.score import PYTHON_MODELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,9 @@ class Lineage:
 
 @cache
 def _inputs() -> Mapping[str, frozenset[str]]:
-    return step_inputs(read_models(shipped.SQL))
+    """What every step reads; of a lookup nothing: counts of all measures ask it, and none of them passes through."""
+    lookups = [step.name for step in PYTHON_MODELS if step.is_lookup]
+    return step_inputs(read_models(shipped.SQL)) | dict.fromkeys(lookups, frozenset())
 
 
 def lineage_of(mart: str) -> Lineage:

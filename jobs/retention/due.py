@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from jobs.publish.archive import ManifestLine, read_manifest
 from jobs.query import opened
 from jobs.retention.people import has, rows_of_people
 from jobs.settings import Settings
+from jobs.settings.service_tables import Keep
 from jobs.workspace import Workspace, week_name
 
 _SUPERSEDED = """
@@ -91,6 +92,13 @@ def due(
     )
 
 
+def with_surplus(found: Due, workspace: Workspace, keep: Keep) -> Due:
+    """And snapshots beyond the number that is kept, where people go out of scores one more than there are now."""
+    names = _snapshots(workspace)
+    surplus = names[: max(len(names) + bool(found.rows) - keep.snapshots, 0)]
+    return replace(found, snapshots=tuple(sorted({*found.snapshots, *surplus})))
+
+
 def due_text(workspace: Workspace, settings: Settings) -> str:
     """What the next weekly job would remove. Raises DataRefused where nothing has been published."""
     with closing(opened(workspace)) as connection:
@@ -113,8 +121,11 @@ def lines_of(found: Due) -> Iterator[str]:
 
 def _old_snapshots(workspace: Workspace, before: date) -> tuple[str, ...]:
     """A snapshot is named after the run that took its place, so it is older than that."""
-    names = sorted(path.name for path in workspace.snapshots.glob("before-*.duckdb"))
-    return tuple(name for name in names[:-1] if name.removeprefix("before-") < f"{before:%Y%m%d}")
+    return tuple(name for name in _snapshots(workspace)[:-1] if name.removeprefix("before-") < f"{before:%Y%m%d}")
+
+
+def _snapshots(workspace: Workspace) -> list[str]:
+    return sorted(path.name for path in workspace.snapshots.glob("before-*.duckdb"))
 
 
 def _old_files(connection: DuckDBPyConnection, workspace: Workspace, before: date) -> tuple[str, ...]:

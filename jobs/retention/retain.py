@@ -7,7 +7,7 @@ from contextlib import closing
 from jobs.disk import write_synced
 from jobs.publish import Finished, copy_aside
 from jobs.query import opened
-from jobs.retention.due import Due, due
+from jobs.retention.due import Due, due, with_surplus
 from jobs.retention.people import forget_scores
 from jobs.retention.remove import remove
 from jobs.run import Run, published, running
@@ -44,7 +44,8 @@ def _found(workspace: Workspace, settings: Settings) -> Due | None:
     if not workspace.warehouse.exists():
         return None
     with closing(opened(workspace)) as connection:
-        return due(connection, workspace, settings)
+        found = due(connection, workspace, settings)
+    return with_surplus(found, workspace, settings.keep) if found else None
 
 
 def _forget(run: Run, found: Due, edges: Edges) -> None:

@@ -5,9 +5,9 @@ What is told names jobs, days and runs; never a person, a row or a figure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -39,12 +39,13 @@ class Alert:
 
 def alert_of(news: Sequence[News], settings: Settings) -> Alert | None:
     """What is to be told of this news; None where all is well."""
-    lines = [line for each in news if (line := _line(each, settings))]
+    lines = [*_missed(news), *(line for each in news if (line := _line(each, settings)))]
     if not lines:
         return None
     name = settings.workspace.name
     first = news[0] if len(news) == 1 else None
-    what = f"{_JOBS[first.slot.job]} {first.status}" if first else f"{len(lines)} runs need a look"
+    count = sum(each.status == "missed" or _line(each, settings) is not None for each in news)
+    what = f"{_JOBS[first.slot.job]} {first.status}" if first else f"{count} runs need a look"
     return Alert(f"batna, {name}: {what}", "\n\n".join(lines))
 
 
@@ -80,12 +81,11 @@ def _line(news: News, settings: Settings) -> str | None:
     what = f"The {_JOBS[news.slot.job]} of {news.slot.on}"
     look = f"`batna runs show {news.slot.run_id}` says more."
     match news.status:
-        case "missed":
-            return f"{what} was missed: no service was running. {_make_up(news)}"
         case "skipped":
             of = f" is of {news.data_on}, and" if news.data_on else ""
             fault = f"the newest export of opportunities{of} is older than {settings.schedule.max_age} days"
-            return f"{what} was left out: {fault}. Put a newer one into the inbox, and run `batna weekly`."
+            make_up = f"`batna weekly --as-of {news.slot.as_of_on}` makes up for it"
+            return f"{what} was left out: {fault}. Put a newer one into the inbox: {make_up}."
         case "failed" if news.is_over and news.slot.job == "deliver":
             return f"The weekly report of {news.slot.on} is published, and did not reach everybody. {look}"
         case "failed" if news.is_over:
@@ -98,11 +98,22 @@ def _line(news: News, settings: Settings) -> str | None:
     return None
 
 
-def _make_up(news: News) -> str:
-    if news.slot.job != "weekly":
+def _missed(news: Sequence[News]) -> Iterator[str]:
+    """One paragraph for each job: three weeks without a service miss twenty nights."""
+    for job, name in _JOBS.items():
+        days = sorted(each.slot.on for each in news if each.status == "missed" and each.slot.job == job)
+        if len(days) == 1:
+            yield f"The {name} of {days[0]} was missed: nothing was running then. {_make_up(job, days)}"
+        elif days:
+            times = f"{len(days)} times from {days[0]} to {days[-1]}"
+            yield f"The {name} was missed {times}: nothing was running then. {_make_up(job, days)}"
+
+
+def _make_up(job: Job, days: Sequence[date]) -> str:
+    if job != "weekly":
         return "The next one makes up for it."
-    day = news.slot.on - timedelta(days=1)
-    return f"`batna backfill --from {day} --to {day}` tells its week."
+    first, last = (day - timedelta(days=1) for day in (days[0], days[-1]))
+    return f"`batna backfill --from {first} --to {last}` tells {'its week' if first == last else 'these weeks'}."
 
 
 def _mail(alert: Alert, settings: Settings, environment: Mapping[str, str], clock: Clock, log: Log) -> None:

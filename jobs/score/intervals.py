@@ -52,6 +52,7 @@ JEFFREYS = PythonModel(
     inputs=frozenset({"working.share_counts"}),
     outputs=("working.jeffreys",),
     run=write_jeffreys,
+    is_lookup=True,
 )
 
 _LARGEST_DEGREES = 1000

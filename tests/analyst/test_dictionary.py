@@ -109,6 +109,12 @@ class TestLineage:
         assert {"opportunities", "approvals", "term_requests", "walk_away_points"} <= set(lineage.raw)
         assert "should_have_declined" in lineage.scores
 
+    def test_an_interval_is_no_way_to_what_else_has_intervals(self) -> None:
+        lineage = lineage_of("approval_rates")
+        assert {"opportunities", "approvals"} <= set(lineage.raw)
+        assert not {"readiness", "outcomes", "red_flags", "contacts"} & set(lineage.raw)
+        assert lineage.scores == ("approval_rates", "weeks")
+
     def test_by_way_of_steps_that_are_not_sql(self) -> None:
         lineage = lineage_of("correlation")
         assert {"opportunities", "quotas"} <= set(lineage.raw)

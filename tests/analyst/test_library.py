@@ -107,6 +107,11 @@ class TestCommands:
         assert json.loads(batna.out) == []
         assert batna.err.startswith("It needs weeks that were scored")
 
+    def test_no_rows_of_one_quarter_say_nothing_of_the_others(self, sample: Workspace, batna: Batna) -> None:
+        assert batna("ask", "declined_deals", "--param", "quarter=2031-Q1", "--format", "json") == 0
+        assert batna.err.startswith("There is nothing with quarter = 2030-")
+        assert "Without that, no rows would mean: Nobody has recorded a decline" in batna.err
+
     def test_a_name_with_a_slip(self, sample: Workspace, batna: Batna) -> None:
         assert batna("ask", "who_can_wlak") == 2
         assert (

@@ -103,6 +103,20 @@ def test_people_go_out_of_old_scores_and_the_warehouse_before_is_a_snapshot(old:
     assert len(list(old.snapshots.iterdir())) == snapshots + 1
 
 
+@pytest.mark.parametrize("people", ["", "[people]\nkeep_weeks = 5\n"], ids=["", "one more comes by this very run"])
+def test_snapshots_beyond_the_number_are_said_first_too(old: Workspace, people: str) -> None:
+    old.settings_file.write_text(f"{SETTINGS}[keep]\nsnapshots = 1\n{people}", encoding="utf-8")
+    before = set(old.snapshots.iterdir())
+    said = batna("retention", "--dry-run", "--workspace", old.root).out
+    assert set(old.snapshots.iterdir()) == before
+    done = batna("retention", "--workspace", old.root).out
+    assert done.splitlines()[1:] == said.splitlines()[1:-1]
+    gone = {f"  snapshots/{path.name}" for path in before - set(old.snapshots.iterdir())}
+    assert gone == {line for line in done.splitlines() if "snapshots/" in line}
+    assert len(gone) == len(before) - (not people)
+    assert len(list(old.snapshots.iterdir())) == 1
+
+
 def test_the_schedule_does_it_too(old: Workspace) -> None:
     edges = Edges(shipped_stages(), lambda: NOON)
     run_job(old, load_settings(old.root), Slot("retention", date(2026, 11, 15), NOON), edges, {})

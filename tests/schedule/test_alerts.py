@@ -23,6 +23,7 @@ from tests.schedule.world import SETTINGS, World
 
 SLOT = Slot("weekly", date(2026, 11, 16), NOON, run_id="R")
 DATA_ON = date(2026, 11, 2)
+NOBODY = parse_settings("")
 # news -> what is told, or nothing
 CASES: dict[str, tuple[News, str | None]] = {
     "a run that went well": (News(SLOT, "ok"), None),
@@ -40,11 +41,11 @@ CASES: dict[str, tuple[News, str | None]] = {
     "old data": (
         News(SLOT, "skipped", "Skipped", DATA_ON),
         "The weekly report of 2026-11-16 was left out: the newest export of opportunities is of 2026-11-02, and is older than "
-        "8 days. Put a newer one into the inbox, and run `batna weekly`.",
+        "8 days. Put a newer one into the inbox: `batna weekly --as-of 2026-11-15` makes up for it.",
     ),
     "a missed report": (
         News(SLOT, "missed"),
-        "The weekly report of 2026-11-16 was missed: no service was running. "
+        "The weekly report of 2026-11-16 was missed: nothing was running then. "
         "`batna backfill --from 2026-11-15 --to 2026-11-15` tells its week.",
     ),
     "a report that did not reach everybody": (
@@ -71,12 +72,19 @@ def test_what_is_told(news: News, text: str | None) -> None:
         assert alert.subject == f"batna, Acme: {what} {news.status}"
 
 
-def test_several_are_told_together() -> None:
-    news = [News(Slot("load", SLOT.on - timedelta(days=day), NOON), "missed") for day in range(3)]
-    alert = alert_of(news, parse_settings(""))
+def test_several_are_told_together_and_what_was_missed_of_a_job_in_one_sentence() -> None:
+    slots = [replace(SLOT, job="load", on=SLOT.on - timedelta(days=day)) for day in range(20)]
+    slots += [replace(SLOT, on=SLOT.on - timedelta(days=7 * week)) for week in range(3)]
+    alert = alert_of([*(News(slot, "missed") for slot in slots), News(SLOT, "failed", "X"), News(SLOT, "ok")], NOBODY)
     assert alert
-    assert alert.subject == "batna, Unnamed workspace: 3 runs need a look"
-    assert alert.text.count("was missed") == 3
+    assert alert.subject == "batna, Unnamed workspace: 24 runs need a look"
+    assert alert.text.split("\n\n")[:2] == [
+        "The nightly loading was missed 20 times from 2026-10-28 to 2026-11-16: nothing was running then. "
+        "The next one makes up for it.",
+        "The weekly report was missed 3 times from 2026-11-02 to 2026-11-16: nothing was running then. "
+        "`batna backfill --from 2026-11-01 --to 2026-11-15` tells these weeks.",
+    ]
+    assert alert.text.count("\n\n") == 2
 
 
 def settings(mail_port: int = 0) -> Settings:
