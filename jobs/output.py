@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
+from textwrap import wrap
 from typing import Any, TextIO
 
 from jobs.formulas import harmless
@@ -21,6 +22,7 @@ Row = Sequence[Any]
 _Cell = tuple[str, bool]  # text, and whether it stands to the right
 
 ROWS_MEASURED = 1_000
+_GAP = "  "
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -32,19 +34,26 @@ class Result:
     rows: Iterator[Row]
 
 
-def write_table(result: Result, out: TextIO) -> None:
+def write_table(result: Result, out: TextIO, room: int | None = None) -> None:
     """Columns side by side, numbers to the right; an empty cell of the data reads NULL.
 
-    Columns are as wide as the first rows need; a longer cell further down moves its own line.
+    Columns are as wide as the first rows need; a longer cell further down moves its own line. room: letters of a line
+    of the terminal; where a row does not fit, its columns stand below one another.
     """
     first = [_shown(row) for row in islice(result.rows, ROWS_MEASURED)]
     heads = [(_visible(name), False) for name in result.columns]
     widths = [max(width(cell[0]) for cell in column) for column in zip(heads, *first, strict=True)]
+    is_narrow = room is not None and sum(widths) + len(_GAP) * (len(widths) - 1) > room
+    if not is_narrow:
+        for line in (heads, [("-" * width, False) for width in widths]):
+            out.write(_line(line, widths))
     count = 0
-    for line in (heads, [("-" * width, False) for width in widths]):
-        out.write(_line(line, widths))
-    for count, row in enumerate(chain(first, map(_shown, result.rows)), start=1):  # noqa: B007 it is told below
-        out.write(_line(row, widths))
+    for count, row in enumerate(chain(first, map(_shown, result.rows)), start=1):
+        if is_narrow:
+            out.write("\n" * (count > 1) + "".join(_block(heads, row, room or 0)))
+        else:
+            out.write(_line(row, widths))
+    out.write("\n" * is_narrow)
     out.write(f"({count:,} {'row' if count == 1 else 'rows'})\n")
 
 
@@ -94,10 +103,18 @@ WRITERS: Mapping[str, Callable[[Result, TextIO], None]] = {
 }
 
 
-def as_text(result: Result, form: str) -> str:
+def write_text(result: Result, form: str, out: TextIO, room: int | None = None) -> None:
+    """The result in one of the forms of text; a table within the room of a terminal, where there is one."""
+    if form == "table":
+        write_table(result, out, room)
+    else:
+        WRITERS[form](result, out)
+
+
+def as_text(result: Result, form: str, room: int | None = None) -> str:
     """The whole result as one text."""
     out = io.StringIO(newline="")
-    WRITERS[form](result, out)
+    write_text(result, form, out, room)
     return out.getvalue()
 
 
@@ -144,8 +161,17 @@ def _shown(row: Row) -> list[_Cell]:
 
 def _line(cells: Sequence[_Cell], widths: Sequence[int]) -> str:
     return (
-        "  ".join(_padded(text, room, right) for (text, right), room in zip(cells, widths, strict=True)).rstrip() + "\n"
+        _GAP.join(_padded(text, room, right) for (text, right), room in zip(cells, widths, strict=True)).rstrip() + "\n"
     )
+
+
+def _block(heads: Sequence[_Cell], row: Sequence[_Cell], room: int) -> Iterator[str]:
+    """A column a line, long text in several; the names stand before them as far as they leave it half of the room."""
+    before = max(width(name) for name, _ in heads)
+    for (name, _), (text, _) in zip(heads, row, strict=True):
+        first, *others = wrap(text, max(room - before - len(_GAP), room // 2), break_on_hyphens=False) or [""]
+        yield f"{_padded(name, before, False)}{_GAP}{first}".rstrip() + "\n"
+        yield from (f"{' ' * before}{_GAP}{line}\n" for line in others)
 
 
 def _csv_cell(value: Any) -> str:
@@ -169,10 +195,16 @@ def _padded(text: str, room: int, right: bool) -> str:
 
 
 def width(text: str) -> int:
-    """Cells of a terminal: Chinese letters take two."""
+    """Cells of a terminal: Chinese letters take two, accents on the letter before and signs that nobody sees none."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(map(_cells, text))
+
+
+def _cells(letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def _escaped(text: str) -> str:

@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from jobs.analyst.faults import refused
 from jobs.analyst.question import Limits, Question
 from jobs.analyst.statement import require_one_question
-from jobs.output import WRITERS, Result, Row
+from jobs.output import Result, Row, write_text
 from jobs.query import result_of
 
 
@@ -40,16 +40,16 @@ def answer(
 
             write_xlsx(result, out)
         else:
-            _write_text(result, question.form, out)
+            _write_text(result, question, out)
         return counted.count
     except (duckdb.Error, MemoryError) as error:
         raise refused(connection, error, question.sql, limits.memory_mb, root) from None
 
 
-def _write_text(result: Result, form: str, out: BinaryIO) -> None:
+def _write_text(result: Result, question: Question, out: BinaryIO) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     try:
-        WRITERS[form](result, text)
+        write_text(result, question.form, text, question.room)
     finally:
         text.detach()  # which flushes it, and leaves `out` open
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def sql(
     query = _statement(statement, file)
     chosen = workspace_of(context, workspace)
     settings = load_settings(chosen.root)
-    question = Question(query, form, parameters(param or (), settings.fiscal.first_month))
+    question = Question(query, form, parameters(param or (), settings.fiscal.first_month), room(output))
     with destination(output, form) as out:
         answer(chosen, question, limits(settings), out)
 
@@ -95,7 +96,7 @@ def ask(
     values = question.values(given)
     with destination(output, form) as out:
         try:
-            count = answer(chosen, Question(question.sql, form, values), limits(settings), out)
+            count = answer(chosen, Question(question.sql, form, values, room(output)), limits(settings), out)
         except Refused as error:
             raise error if not error.is_unknown else _of_another_version(chosen.warehouse, error) from None
     if count == 0:
@@ -159,12 +160,17 @@ def limits(settings: Settings) -> Limits:
     return Limits(settings.sql.memory_mb, float(settings.sql.timeout_seconds))
 
 
+def room(output: Path | None) -> int | None:
+    """Letters of a line of the terminal that rows are written to; None where they go elsewhere."""
+    return shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else None
+
+
 def _print(result: Result, form: str, output: Path | None) -> None:
     """Rows that are in memory already, in one of the forms of text."""
     if form in BINARY_FORMATS:
         raise UsageError("--format", f"{form} is for the rows of a query", "Use table, csv, json or markdown")
     with destination(output, form) as out:
-        out.write(as_text(result, form).encode())
+        out.write(as_text(result, form, room(output)).encode())
 
 
 def _statement(statement: str | None, file: Path | None) -> str:

@@ -20,6 +20,7 @@ from jobs.output import Result, cell_text
 MOST_ROWS = 1_048_575  # of a worksheet, below its header
 MOST_COLUMNS = 16_384
 MOST_LETTERS = 32_767  # of a cell
+_FIRST_YEAR = 1900  # that a spreadsheet has days of
 _DIGITS = 15  # that a spreadsheet keeps of a number
 _OPTIONS = {
     "in_memory": True,
@@ -68,6 +69,8 @@ def _write_row(sheet: Worksheet, number: int, row: Sequence[Any], day: Any) -> N
                 continue
             case bool():
                 sheet.write_boolean(number, column, value)
+            case date() if value.year < _FIRST_YEAR:
+                _write_words(sheet, number, column, cell_text(value))
             case datetime() if value.tzinfo is None:
                 sheet.write_datetime(number, column, value)
             case date() if not isinstance(value, datetime):

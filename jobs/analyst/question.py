@@ -12,11 +12,15 @@ BINARY_FORMATS = ("parquet", "xlsx")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One select, the values of its parameters ($name; None is NULL), and the form of its answer."""
+    """One select, the values of its parameters ($name; None is NULL), and the form of its answer.
+
+    room: letters of a line of the terminal that it is for; None where it is for none.
+    """
 
     sql: str
     form: str = "table"
     parameters: Mapping[str, str | None] = field(default_factory=dict)
+    room: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

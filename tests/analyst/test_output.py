@@ -16,7 +16,7 @@ from jobs.analyst import files
 from jobs.analyst.answer import answer
 from jobs.analyst.question import Question
 from jobs.errors import BatnaError
-from jobs.output import ROWS_MEASURED, Result
+from jobs.output import ROWS_MEASURED, Result, as_text, width
 from tests.analyst.conftest import LIMITS, Ask
 
 MIXED = (
@@ -47,6 +47,24 @@ def test_csv_is_rfc_4180(ask: Ask) -> None:
 def test_a_table_is_for_people(ask: Ask) -> None:
     text = ask("select 'a' as k, 1.5::decimal(5, 1) as v union all select '成交', 10 order by v")
     assert text == "k     v\n----  ----\na      1.5\n成交  10.0\n(2 rows)\n"
+
+
+@pytest.mark.parametrize("room", [None, 10])
+def test_a_row_that_fits_the_terminal_stands_in_one_line(room: int | None) -> None:
+    text = as_text(Result(("k", "value"), iter([("abc", 1)])), "table", room)
+    assert text == "k    value\n---  -----\nabc      1\n(1 row)\n"
+
+
+def test_on_a_terminal_that_is_too_narrow_columns_stand_below_one_another() -> None:
+    rows = iter([("a", "one two three"), ("b", None)])
+    assert as_text(Result(("k", "words"), rows), "table", 15) == (
+        "k      a\nwords  one two\n       three\n\nk      b\nwords  NULL\n\n(2 rows)\n"
+    )
+
+
+@pytest.mark.parametrize(("text", "cells"), [("abc", 3), ("成交", 4), ("e\u0301", 1), ("a\u200bb", 2), ("é", 1)])
+def test_letters_take_the_cells_that_a_terminal_gives_them(text: str, cells: int) -> None:
+    assert width(text) == cells
 
 
 def test_a_table_of_many_rows_is_not_waited_for(ask: Ask) -> None:
@@ -125,8 +143,8 @@ class TestXlsx:
         assert frame["b"][0] is True
 
     def test_what_a_sheet_would_round_or_cannot_hold_is_text(self, connection: DuckDBPyConnection) -> None:
-        sql = "select 12345678901234567890::hugeint as id, 'inf'::double as a, 'nan'::double as b, [1, 2] as list"
-        assert self.sheet(connection, sql)[0].row(0) == ("12345678901234567890", "inf", "nan", "[1, 2]")
+        sql = "select 12345678901234567890::hugeint as id, 'inf'::double as a, 'nan'::double as b, [1, 2] as list, date '0001-02-03' as old"
+        assert self.sheet(connection, sql)[0].row(0) == ("12345678901234567890", "inf", "nan", "[1, 2]", "0001-02-03")
 
     @pytest.mark.parametrize(
         ("rows", "message"),
