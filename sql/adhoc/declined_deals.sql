@@ -1,5 +1,6 @@
 -- Which deals did we decline, at what price, and what came of each?
 -- $quarter = null: a fiscal quarter, as 2026-Q3; null: all.
+-- Of real declines alone, in the quarter in which they were decided: a tactical one, after which talks went on, is none.
 -- Without rows: Nobody has recorded a decline: a finding in itself; ask possible_declines.
 select
     decided_on,

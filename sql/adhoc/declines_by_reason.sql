@@ -1,5 +1,6 @@
 -- What did we decline, and why?
 -- $quarter = null: a fiscal quarter, as 2026-Q3; null: all.
+-- Of real declines alone, in the quarter in which they were decided: a tactical one, after which talks went on, is none.
 -- Without rows: Nobody has recorded a decline: a finding in itself; ask possible_declines.
 select
     quarter_start_on,

@@ -1,4 +1,5 @@
 -- Do discounts grow towards the end of the quarter, beside what segments and sizes usually have?
+-- Of all quarters together: the pooled discount of each quarter's week, weighed by its deals.
 -- Without rows: No deal with a list price was won.
 select
     week_number,

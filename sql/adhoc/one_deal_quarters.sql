@@ -1,6 +1,6 @@
--- Whose quarter hangs on one deal?
+-- Who has more than half of what may still come in one deal?
 -- $team = null: one team; null: all.
--- Without rows: No quarter that is still open could be closed by one deal alone.
+-- Without rows: Of nobody whose quarter is still open one deal is more than half of what may come.
 select
     rep_name,
     team,

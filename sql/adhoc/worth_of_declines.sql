@@ -1,4 +1,5 @@
 -- What did our declines avoid, protect, give up and recover, quarter by quarter?
+-- Of real declines alone, in the quarter in which they were decided: a tactical one, after which talks went on, is none.
 -- Without rows: Nobody has recorded a decline.
 select
     quarter_start_on,

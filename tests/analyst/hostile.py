@@ -218,6 +218,36 @@ select * from sqlite_scan('{place}/runs.sqlite', 'runs')
 select * from postgres_scan('host=localhost', 'public', 'a')
 select * from from_substrait('a')
 select * from load_aws_credentials()
+select * from query('select 1; drop table raw.opportunities')
+select * from duckdb_secrets()
+select * from which_secret('s3://bucket/a', 's3')
+copy from database warehouse to system (schema)
+checkpoint warehouse
+set http_proxy = 'localhost:1'
+set allowed_configs = 'memory_limit'
+use system
+attach 'ducklake:{other}/stolen' as lake
+update extensions (httpfs)
+merge into raw.opportunities using (values (1)) as t (x) on true when not matched then do nothing
+create or replace temp macro stolen() as table from read_text('{place}/batna.toml')
+summarize select * from read_text('{place}/batna.toml')
+select * from read_blob(chr(47) || 'etc/passwd')
+select * from glob(chr(47) || '*')
+select * from read_avro('{place}/batna.toml')
+select * from read_xlsx('{place}/batna.toml')
+select * from st_read('{place}/batna.toml')
+select * from iceberg_scan('{place}')
+select * from delta_scan('{place}')
+select * from postgres_query('a', 'b')
+select * from mysql_query('a', 'b')
+select * from parquet_full_metadata('{other}/a.parquet')
+select file_exists('/etc/passwd')
+select * from write_blob('{other}/stolen', 'a')
+select add_parquet_key('a', '0123456789112345')
+pragma add_parquet_key('a', '0123456789112345')
+execute immediate 'drop table raw.opportunities'
+select 1；drop table raw.opportunities
+select * from raw.opportunities at (version => 1)
 .shell touch {other}/stolen
 \\! touch {other}/stolen
 !touch {other}/stolen
@@ -246,6 +276,11 @@ LARGE = (
     "pivot (select range % 200000 as c from range(1000000)) on c using count(*)",
     "select " + "(" * 20_000 + "1" + ")" * 20_000,
     "select histogram(range) from range(3000000000)",
+    "select list_sort(range(900000000))",
+    "select {'a': range(1000000000)}",
+    "select array_to_string(range(2000000000), 'x')",
+    "select json('[' || repeat('[', 5000000) || repeat(']', 5000000) || ']')",
+    "with recursive t(a) as (select [1] union all select list_concat(a, a) from t) select max(len(a)) from t",
     "select map_from_entries(list((range, range))) from range(3000000000)",
     "select a.range from range(100000000) as a join range(100000000) as b on hash(a.range) = hash(b.range)",
 )  # fmt: skip
@@ -263,4 +298,8 @@ ENDLESS = (
     "select sum(md5_number_lower(repeat('x', 50000 + range::integer))) from range(100000000)",
     " union all ".join(["select 1"] * 20_000),
     "select * from range(100000000000000)",
+    "select sleep_ms(600000)",
+    "select pg_sleep(600)",
+    "with recursive t(n) using key (n) as (select 1 union select n + 1 from t) select count(*) from t",
+    "select * from repeat_row(1, num_rows = 10000000000)",
 )
