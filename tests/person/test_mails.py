@@ -121,8 +121,7 @@ def test_an_address_that_the_settings_give_to_a_rep_is_theirs_too(before: Worksp
     workspace = Workspace(tmp_path / "acme")
     text = workspace.settings_file.read_text(encoding="utf-8")
     rep = f'address = "cro@acme.example"\nrole = "rep"\nrep = "{WHO}"\n'
-    told = text.replace('address = "cro@acme.example"\n', rep) + '[reporting]\neditions = ["leader", "rep"]\n'
-    workspace.settings_file.write_text(told, encoding="utf-8")
+    workspace.settings_file.write_text(text.replace('address = "cro@acme.example"\n', rep), encoding="utf-8")
     sent = given(workspace, WHO, tmp_path / "ada", "deliveries.csv")
     assert [row["recipient"] for row in sent] == [MAIL, CRO]
     ended = batna("person", "export", CRO, "--workspace", workspace.root)
