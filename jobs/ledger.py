@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -20,8 +20,9 @@ from jobs.slot import Slot
 Status = Literal["running", "ok", "failed", "skipped", "interrupted", "missed"]
 FINAL: tuple[Status, ...] = ("ok", "failed", "skipped", "missed")
 
-# A clock that was ahead has left slots out whose day is still to come: that does not count.
+# A clock that was ahead has left slots out whose day is still to come: that does not count. The value: ahead_of(now).
 AHEAD = "(status in ('missed', 'skipped') and started_at > ?)"
+_A_LITTLE = timedelta(minutes=5)  # between two processes that look at once, or where a clock is put right by seconds
 _LAST_OUTCOMES = """
 select as_of_on, status
 from (
@@ -158,8 +159,11 @@ class Ledger:
             )
 
     def compact(self) -> None:
-        """Write the file anew: an earlier version left bytes of what it replaced."""
-        with closing(sqlite3.connect(self.path)) as connection:
+        """Write the file anew: an earlier version left bytes of what it replaced.
+
+        Raises LedgerFault where the file cannot be read or written.
+        """
+        with self._telling(), closing(sqlite3.connect(self.path)) as connection:
             connection.execute("vacuum")
 
     @contextmanager
@@ -223,9 +227,13 @@ def is_final(connection: sqlite3.Connection, slot: Slot, now: datetime) -> bool:
     """Whether nothing is left to do for this slot at this moment; a delivery that failed may be tried again."""
     final = ("ok",) if slot.job == "deliver" else FINAL
     sql = f"select status from runs where command = ? and slot = ? and not {AHEAD}"
-    return any(
-        status in final for (status,) in connection.execute(sql, (slot.job, slot.on.isoformat(), now.isoformat()))
-    )
+    values = (slot.job, slot.on.isoformat(), ahead_of(now))
+    return any(status in final for (status,) in connection.execute(sql, values))
+
+
+def ahead_of(now: datetime) -> str:
+    """The time on record from which on a clock must have been ahead."""
+    return (now + _A_LITTLE).isoformat()
 
 
 def _day(text: str | None) -> date | None:

@@ -228,6 +228,8 @@ def test_a_ledger_that_another_program_holds(workspace: Workspace, monkeypatch: 
             ledger.note_counts("R", {})
         with pytest.raises(LedgerFault, match="another program holds it"):
             ledger.rows("select * from runs")
+        with pytest.raises(LedgerFault, match="another program holds it"):
+            ledger.compact()
 
 
 def test_a_disk_that_is_full_when_the_ledger_is_written(workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from jobs.errors import BatnaError, SlotDone
 from jobs.ledger import Ledger, RunRow, Status
+from jobs.schedule.record import done_slots, note
 from jobs.slot import Slot
 from tests.fakes import NOON
 
@@ -111,6 +112,13 @@ def test_a_slot_that_was_dealt_with_is_not_run_again(ledger: Ledger, status: Sta
     end(ledger, "a", status)
     with pytest.raises(SlotDone):
         begin(ledger, "b")
+
+
+def test_two_that_look_at_once_leave_a_slot_out_once(ledger: Ledger) -> None:
+    """The one that writes last has read its clock first."""
+    assert note(ledger, SLOT, "missed", NOON + timedelta(seconds=1))
+    assert not note(ledger, SLOT, "missed", NOON)
+    assert ("weekly", SLOT.on) in done_slots(ledger, 3, NOON)
 
 
 def test_two_ok_of_one_slot_cannot_be_written(ledger: Ledger) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import get_args
 
-from jobs.ledger import AHEAD, FINAL, Ledger, RunRow, Status, begin_row, is_final
+from jobs.ledger import AHEAD, FINAL, Ledger, RunRow, Status, ahead_of, begin_row, is_final
 from jobs.run import new_run_id
 from jobs.schedule.slots import Plan
 from jobs.slot import Job, Slot
@@ -60,7 +60,7 @@ def done_slots(ledger: Ledger, attempts: int, now: datetime) -> frozenset[tuple[
         f" and (status in ({marks}) or status = 'interrupted' and attempt >= ?) and not {AHEAD}"
     )
     jobs = {job: job for job in get_args(Job)}
-    rows = ledger.rows(sql, (*FINAL, attempts, now.isoformat()))
+    rows = ledger.rows(sql, (*FINAL, attempts, ahead_of(now)))
     return frozenset((jobs[row["command"]], date.fromisoformat(row["slot"])) for row in rows if row["command"] in jobs)
 
 
