@@ -56,8 +56,12 @@ def folders(parcel: Parcel, ledger: Ledger, run_id: str) -> Iterator[Outcome]:
 
 
 def _put(parcel: Parcel, target: Target, key: Key) -> Outcome:
-    if target.folder.resolve().is_relative_to(parcel.workspace.root.resolve()):
+    place = target.folder.resolve()
+    if place.is_relative_to(parcel.workspace.root.resolve()):
         return Outcome(key, "refused", fault="it lies in the workspace, which is no place for copies of it")
+    others = (other.folder.resolve() for other in targets(parcel.settings.delivery) if other != target)
+    if any(place.is_relative_to(other) or other.is_relative_to(place) for other in others):
+        return Outcome(key, "refused", fault="by a link it is the folder of another edition, or one lies in the other")
     pages = wanted(parcel.pages, target)
     if not pages:
         return Outcome(key, "no page", fault="the week has no page for it")

@@ -137,6 +137,17 @@ class TestFolders:
         assert mode_of(sent / "teams" / WEEK / "en/team/teams/north-43f853bb.html") == 0o644
         assert mode_of(sent / "leaders" / WEEK / "index.html") == 0o600
 
+    @pytest.mark.parametrize("inside", ["", "north"])
+    def test_a_link_puts_no_two_editions_into_one(self, sender: Sender, week: Path, shares: Path, inside: str) -> None:
+        """Settings are read without the disk, and cannot see it."""
+        (shares / "link").symlink_to(shares / "leaders", target_is_directory=True)
+        (shares / "leaders" / inside).mkdir(exist_ok=True)
+        team = f'[[delivery.folders]]\npath = "{shares / "link" / inside}"\nedition = "team"\n'
+        told(sender, f'[delivery]\nfolder = "{shares / "leaders"}"\n', team)
+        assert sender.send() == ["refused", "refused"]
+        assert "by a link" in sender.outcomes[1].fault
+        assert below(shares / "leaders") == []
+
     def test_where_there_is_no_page_nothing_is_put(self, sender: Sender, shares: Path) -> None:
         told(sender, f'[[delivery.folders]]\npath = "{shares / "bo"}"\nedition = "rep"\nrep = "R2"\n')
         assert sender.send() == ["no page"]
