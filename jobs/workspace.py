@@ -137,7 +137,7 @@ def weeks_in(folder: Path) -> tuple[str, ...]:
 def require_usable(folder: Path) -> None:
     """Raises OSError naming this folder where nothing can be written in it, or what is in it not be read."""
     try:
-        with TemporaryFile(dir=folder):
+        with TemporaryFile(dir=folder, suffix=STILL_ARRIVING[0]):  # not every disk can make one without a name
             pass
         if not os.access(folder, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.workspace import Workspace, arrivals, in_inbox, week_name
+from jobs.workspace import Workspace, arrivals, in_inbox, require_usable, week_name
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 
@@ -37,6 +37,22 @@ def test_files_are_taken_in_order_of_arrival_then_name(workspace: Workspace) -> 
         put(workspace.inbox / name, datetime(2026, 11, day, tzinfo=UTC))
     found = arrivals(in_inbox(workspace), NOW)
     assert [arrival.path.name for arrival in found] == ["b.csv", "c.csv", "a.csv"]
+
+
+def test_whoever_tries_the_inbox_leaves_nothing_that_a_run_beside_would_take(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that makes no file without a name, as some shares."""
+    seen, unlink = list[tuple[Path, ...]](), os.unlink
+
+    def look(path: str) -> None:
+        seen.append(tuple(workspace.inbox.iterdir()) + in_inbox(workspace))
+        unlink(path)
+
+    monkeypatch.setattr("tempfile._O_TMPFILE_WORKS", False)
+    monkeypatch.setattr("os.unlink", look)
+    require_usable(workspace.inbox)
+    assert [len(paths) for paths in seen] == [1], "one file is there, and none to be taken"
 
 
 def test_a_file_from_the_future_has_arrived_now(workspace: Workspace) -> None:
