@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import css_inline
@@ -17,6 +18,7 @@ from jobs.render.frame import Frame, make_frame
 from jobs.render.language import Messages, translations
 from jobs.render.mail_pages import Draft, NoPage, of_company, of_rep, of_shared_team, of_team
 from jobs.render.read import WeekRows, read_week
+from jobs.render.rep_view import for_rep
 from jobs.render.templates import Templates, read_css
 from jobs.render.twins import made_languages
 from jobs.render.week import ASSETS, LOCALE, TEMPLATES, formats_of
@@ -60,10 +62,35 @@ def render_mails(
     if not made:
         fault = "its first page does not say in which language it is"
         raise DataRefused(str(published), fault, "`batna backfill --rerun all` makes it again")
-    return tuple(_summary(week, settings, letter, made) for letter in letters)
+    desk = _Desk(week, settings, made)
+    return tuple(_summary(desk, letter) for letter in letters)
 
 
-def _summary(week: WeekRows, settings: Settings, letter: Letter, made: Sequence[str]) -> Summary | NoPage:
+@dataclass(frozen=True)
+class _Desk:
+    """What the mails of one week have in common, made once: there may be one for each of many reps."""
+
+    week: WeekRows
+    settings: Settings
+    made: Sequence[str]
+
+    @cached_property
+    def for_reps(self) -> WeekRows:
+        """The week as reps may see it."""
+        return for_rep(self.week, has_floor=self.settings.reporting.rep_floor)
+
+    @cached_property
+    def templates(self) -> Mapping[str, Templates]:
+        """By language."""
+        return {language: self._templates(language) for language in self.made}
+
+    def _templates(self, language: str) -> Templates:
+        formats = formats_of(self.settings, language, self.week.as_of_on)
+        return Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats)
+
+
+def _summary(desk: _Desk, letter: Letter) -> Summary | NoPage:
+    week, settings, made = desk.week, desk.settings, desk.made
     language = letter.language if letter.language in made else made[0]
     frame = make_frame(
         settings,
@@ -75,22 +102,20 @@ def _summary(week: WeekRows, settings: Settings, letter: Letter, made: Sequence[
         checks=week.checks,
         contests=week.contests,
     )
-    draft = _draft(frame, week, letter)
+    draft = _draft(frame, desk, letter)
     if isinstance(draft, NoPage):
         return draft
     folder = edition_folder(language, letter.edition, is_first=language == made[0])
     pages = tuple(folder + name for name in draft.pages)
     link = f"{letter.address.rstrip('/')}/{pages[0]}" if letter.address else None
     mail = replace(draft.mail, css=read_css(ASSETS, "mail.css"), link=link, is_attached=letter.is_attached)
-    formats = formats_of(settings, language, week.as_of_on)
-    source = Templates(TEMPLATES, Messages(translations(language, LOCALE)), formats).render(mail)
-    source = source.replace(WORD_JOINER, "")  # some clients draw a box for it
+    source = desk.templates[language].render(mail).replace(WORD_JOINER, "")  # some clients draw a box for it
     return Summary(css_inline.inline(source, keep_style_tags=False, load_remote_stylesheets=False), pages)
 
 
-def _draft(frame: Frame, week: WeekRows, letter: Letter) -> Draft | NoPage:
+def _draft(frame: Frame, desk: _Desk, letter: Letter) -> Draft | NoPage:
     if letter.edition == "rep":
-        return of_rep(frame, week, letter.rep or "")
+        return of_rep(frame, desk.for_reps, letter.rep or "")
     if letter.team is None:
-        return of_company(frame, week)
-    return (of_shared_team if letter.edition == "team" else of_team)(frame, week, letter.team)
+        return of_company(frame, desk.week)
+    return (of_shared_team if letter.edition == "team" else of_team)(frame, desk.week, letter.team)

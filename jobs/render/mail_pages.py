@@ -13,7 +13,6 @@ from jobs.render.names import rep_page, team_page
 from jobs.render.overview import decisions, index_page
 from jobs.render.person import PersonPages
 from jobs.render.read import WeekRows
-from jobs.render.rep_view import for_rep
 from jobs.render.rows import CompanyWeek, RepScorecard, TeamScorecard
 from jobs.render.team_view import shared_team_page
 from jobs.render.week import owners_of
@@ -150,11 +149,10 @@ def of_shared_team(frame: Frame, week: WeekRows, name: str) -> Draft | NoPage:
     return Draft(mail, (team_page(name),))
 
 
-def of_rep(frame: Frame, week: WeekRows, rep_id: str) -> Draft | NoPage:
-    """A rep's own quarter in short."""
-    if not week.people.has_rep_pages:
+def of_rep(frame: Frame, shown: WeekRows, rep_id: str) -> Draft | NoPage:
+    """A rep's own quarter in short. shown: the week as reps may see it."""
+    if not shown.people.has_rep_pages:
         return GROUPED
-    shown = for_rep(week, has_floor=frame.settings.reporting.rep_floor)
     rep = next((rep for rep in shown.reps if rep.rep_id == rep_id), None)
     if rep is None:
         return NO_REP

@@ -42,7 +42,7 @@ def twins(language: str, languages: Sequence[str]) -> tuple[Twin, ...]:
 def made_languages(pages: Path) -> tuple[str, ...]:
     """Languages in which a week has pages for leaders, that of its root first; the settings may name others by now.
 
-    None where its first page is not there or does not say its language.
+    Empty where its first page is not there or does not say its language.
     """
     try:
         with (pages / "index.html").open(encoding="utf-8") as source:

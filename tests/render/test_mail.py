@@ -12,6 +12,8 @@ import pytest
 from jobs.deliver.plain import plain_text, title
 from jobs.errors import DataRefused
 from jobs.render.mail import Letter, NoPage, Summary, render_mails
+from jobs.render.read import WeekRows
+from jobs.render.rep_view import for_rep
 from jobs.render.twins import made_languages
 from tests.render.pages import WAREHOUSES, read, render, settings
 from tests.render.warehouse import AS_OF
@@ -174,6 +176,18 @@ class TestReaders:
         assert "The page is attached: open it in a browser." in text
         assert "$70,000" not in text
         assert not re.search("Priya|Mariya|Chen", text)
+
+    def test_the_week_is_made_fit_for_reps_once_however_many_there_are(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = list[bool]()
+
+        def counted(week: WeekRows, *, has_floor: bool) -> WeekRows:
+            made.append(has_floor)
+            return for_rep(week, has_floor=has_floor)
+
+        monkeypatch.setattr("jobs.render.mail.for_rep", counted)
+        letters = [Letter("en", edition="rep", rep=rep) for rep in ("R1", "R2", "R3")]
+        assert all(isinstance(each, Summary) for each in mails("sample", *letters))
+        assert made == [False]
 
     def test_floors_stand_in_it_where_the_setting_shows_them(self) -> None:
         found = mail("sample", Letter("en", edition="rep", rep="R1"), text=ALL + "rep_floor = true\n")
