@@ -21,13 +21,13 @@ def identify(
     """The person of this id, or of this address where only mail knows them.
 
     addresses: to which mail goes or went, in small letters, each with the id of whom the settings give it to, or
-    nothing. A name that somebody else has too is left out: it does not
-    tell which of the two is meant. Raises UsageError where nobody is named so, or it is the name of somebody's id.
+    nothing. A name that somebody else has too is left out: it does not tell which of the two is meant.
+    Raises UsageError where nobody is named so, or it is the name of somebody's id.
     """
     places = [column for column in text_columns(connection) if column.names_person != "false"]
     _require_no_name(connection, person_id, addresses)
-    is_known = person_id.casefold() in addresses or any(_is_there(connection, place, person_id) for place in places)
-    if not is_known:
+    is_told = person_id.casefold() in addresses or person_id in addresses.values()
+    if not is_told and not any(_is_there(connection, place, person_id) for place in places):
         mend = 'Ids are compared exactly; batna sql "select rep_id, rep_name from raw.reps" lists those of the rep list'
         raise UsageError("ID", f'nobody here has the id "{person_id}"', mend)
     own = _names(connection, "rep_id = $id", person_id)

@@ -128,6 +128,17 @@ def test_an_address_that_the_settings_give_to_a_rep_is_theirs_too(before: Worksp
     assert (ended.code, ended.err) == (2, f'ID: "{CRO}" is a name or an address. Name them by the id: {WHO}.\n')
 
 
+def test_an_id_that_the_settings_alone_know_is_somebody_too(before: Workspace, tmp_path: Path) -> None:
+    """Their address leads to the id, so the id must lead to them."""
+    shutil.copytree(before.root, tmp_path / "acme")
+    workspace = Workspace(tmp_path / "acme")
+    text = workspace.settings_file.read_text(encoding="utf-8")
+    rep = 'address = "cro@acme.example"\nrole = "rep"\nrep = "in no export"\n'
+    workspace.settings_file.write_text(text.replace('address = "cro@acme.example"\n', rep), encoding="utf-8")
+    sent = given(workspace, "in no export", tmp_path / "cro", "deliveries.csv")
+    assert [row["recipient"] for row in sent] == [CRO]
+
+
 class TestErasure:
     """The address goes, what went to it stays known."""
 
