@@ -59,4 +59,5 @@ def _forget(run: Run, found: Due, edges: Edges) -> None:
 
 def _counts(found: Due) -> dict[str, int]:
     files = len(found.snapshots) + len(found.files) + len(found.rejects)
-    return {"rows": sum(found.rows.values()), "weeks": len(found.weeks), "files": files}
+    rows, deliveries = sum(found.rows.values()), sum(found.mails.values())
+    return {"rows": rows, "weeks": len(found.weeks), "files": files, "deliveries": deliveries}

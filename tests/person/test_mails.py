@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 
@@ -235,6 +236,8 @@ class TestKeeping:
 
     def test_that_it_went_out_is_all_that_stays(self, forgotten: Workspace) -> None:
         assert on_record(forgotten) == [("everybody", "forgotten", False)]
+        [run] = Ledger(forgotten.ledger).rows("select counts from runs where command = 'retention'")
+        assert json.loads(run["counts"])["deliveries"] == 2
         assert MAIL.encode() not in forgotten.ledger.read_bytes()
         assert batna("retention", "--workspace", forgotten.root).out == "Nothing is older than it is kept.\n"
 

@@ -125,7 +125,7 @@ def test_the_schedule_does_it_too(old: Workspace) -> None:
     assert (row["slot"], row["status"], json.loads(row["counts"])) == (
         "2026-11-15",
         "ok",
-        {"rows": 0, "weeks": 2, "files": 2},
+        {"rows": 0, "weeks": 2, "files": 2, "deliveries": 0},
     )
 
 
