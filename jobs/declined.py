@@ -18,7 +18,6 @@ from jobs.settings import Settings
 from jobs.weeks import quarter_named
 from jobs.workspace import Workspace
 
-FORMATS = ("table", "csv", "json")
 MEASURE = "declined_count"
 _FOR_PEOPLE = (
     "decided_at::date as decided_on, opportunity_id, rep_id, reason, demanded_amount, floor_amount, "

@@ -16,7 +16,6 @@ from functools import cached_property
 
 from duckdb import DuckDBPyConnection
 
-from jobs.disk import write_synced
 from jobs.errors import BatnaError
 from jobs.load.entities import Entity
 from jobs.workspace import Workspace
@@ -99,11 +98,6 @@ def read_erased(workspace: Workspace) -> Erased:
 def erased_text(erased: Erased) -> str:
     """The file, as text."""
     return json.dumps(asdict(erased), indent=1) + "\n"
-
-
-def write_erased(workspace: Workspace, erased: Erased) -> None:
-    """Write the list, whole or not at all."""
-    write_synced(workspace.erased, erased_text(erased))
 
 
 def hide_erased(connection: DuckDBPyConnection, entity: Entity, table: str, faults: str, erased: Erased) -> None:

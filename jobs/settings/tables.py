@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from jobs.settings.kinds import (
-    MOST_WEEKS_LEFT,
     Count,
     CountFromOne,
     Edition,
@@ -26,6 +25,7 @@ from jobs.settings.kinds import (
     Positive,
     Share,
     Table,
+    WeeksLeft,
 )
 
 
@@ -138,9 +138,7 @@ class Probability(Table):
     outside: Share
     min_closed_deals: CountFromOne
     history_quarters: CountFromOne
-    weeks_left_bands: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=MOST_WEEKS_LEFT)], ...], Field(strict=False, min_length=1)
-    ]
+    weeks_left_bands: Annotated[tuple[WeeksLeft, ...], Field(strict=False, min_length=1)]
     min_learnt_deals: CountFromOne
     min_learnt_quarters: CountFromOne
     prior_deals: Positive
