@@ -90,7 +90,7 @@ class Workspace:
 
     @property
     def erased(self) -> Path:
-        """Whom the workspace has forgotten (jobs/person/erased.py)."""
+        """Whom the workspace has forgotten (jobs/load/erased.py)."""
         return self.root / "erased.json"
 
     @property
