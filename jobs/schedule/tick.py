@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from jobs.errors import Locked
+from jobs.errors import BatnaError, Locked
 from jobs.ledger import Ledger, Status, mark_orphans
 from jobs.lock import held
 from jobs.run import Clock, new_run_id, recovered
@@ -99,7 +99,12 @@ def what_is_due(ledger: Ledger, settings: Settings, now: datetime) -> Due:
 
 
 def _settled(workspace: Workspace, ledger: Ledger, now: datetime) -> bool:
-    """Finish and mark what dead processes have left; False where a run is still alive."""
+    """Finish and mark what dead processes have left; False where a run is still alive.
+
+    Raises BatnaError where the workspace has gone meanwhile: a run may take an hour, and a new one must not be made.
+    """
+    if not workspace.settings_file.is_file():
+        raise BatnaError(str(workspace.root), "the workspace is gone", "Mount it again: what is due is run then")
     try:
         with held(workspace, "schedule", now):
             recovered(workspace, now)

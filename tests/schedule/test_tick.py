@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from jobs.errors import BatnaError
 from jobs.ledger import Ledger, RunRow
 from jobs.lock import held
 from jobs.settings import load_settings
@@ -269,6 +270,26 @@ def test_a_service_that_is_to_stop_begins_nothing(world: World) -> None:
     world.stopping = True
     assert world.tick(MONDAY).ending == "stopping"
     assert world.rows() == []
+
+
+def test_a_workspace_that_goes_while_a_run_is_on_is_not_made_anew(world: World) -> None:
+    """A volume that is unmounted: its folder stays, and is empty."""
+    root, aside = world.workspace.root, world.workspace.root.with_name("unmounted")
+
+    def unmounted(_: Slot) -> int:
+        root.rename(aside)
+        root.mkdir()
+        return 1
+
+    world.run = unmounted
+    with pytest.raises(BatnaError, match="the workspace is gone"):
+        world.tick(MONDAY)
+    assert list(root.iterdir()) == []
+    root.rmdir()
+    aside.rename(root)
+    world.run = None
+    world.tick(MONDAY)
+    assert world.rows() == [OK]
 
 
 def test_every_job_is_run_in_its_turn(world: World) -> None:
