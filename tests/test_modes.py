@@ -19,7 +19,7 @@ from jobs.workspace import init as init_workspace
 from tests.acceptance.commands import batna as typed
 from tests.fakes import NOON, edges
 from tests.person.company import FILES, SETTINGS
-from tests.test_publish import put, run
+from tests.publish.runs import put, run
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077], ids=["umask 000", "umask 022", "umask 077"])

@@ -30,8 +30,8 @@ from tests.commanded import Batna
 from tests.fakes import NOON, edges
 from tests.killed_run import AS_OF_ON
 from tests.person.company import company
-from tests.test_publish import deals, names, put
-from tests.test_rebuild import FIRST, LARGER, PEOPLE, POINTS, SETTINGS, arrive
+from tests.publish.runs import deals, names, put
+from tests.rebuild.company import FIRST, LARGER, PEOPLE, POINTS, SETTINGS, arrive
 
 ROOT = Path(__file__).parent.parent
 MINUTES = count(1)

@@ -18,7 +18,7 @@ from jobs.workspace import Workspace
 from tests.acceptance.commands import batna, new_workspace, put, rows
 from tests.fakes import NOON
 from tests.person.company import FILES, OPPORTUNITIES, SETTINGS, WEEKS
-from tests.test_rebuild import everything
+from tests.rebuild.company import everything
 
 # What the version before did not have: tables and columns of this one.
 EARLIER = (
