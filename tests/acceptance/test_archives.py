@@ -9,7 +9,7 @@ import pytest
 from jobs.workspace import Workspace
 from tests.acceptance.commands import batna, counts, new_workspace, put
 from tests.load.loading import deals, many
-from tests.load.test_formats import archive
+from tests.load.made_files import archive
 
 REPS = "rep_id,rep_name\nr1,Ann\n"
 FILES = "select file_name, rows_loaded from ops.files order by file_number"

@@ -99,3 +99,9 @@ def deals(*rows: str, header: str = "opportunity_id,rep_id,stage,amount,created_
 def many(count: int, start: int = 0) -> list[str]:
     """Rows of opportunities, all good."""
     return [f"O{i},r1,Proposal,{100 + i}.50,2026-01-{1 + i % 28:02},2026-12-01" for i in range(start, start + count)]
+
+
+def one_column(column: str, texts: list[str]) -> str:
+    """A file of opportunities that have these texts in one column."""
+    rows = [f'O{i},r1,Proposal,2026-01-01,"{text}"' for i, text in enumerate(texts)]
+    return "\n".join([f"opportunity_id,rep_id,stage,created_at,{column}", *rows]) + "\n"

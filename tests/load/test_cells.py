@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 import pytest
-from babel.dates import get_month_names
 
-from jobs.load.months import LANGUAGES
-from tests.load.loading import Loader
+from tests.load.loading import Loader, one_column
 
 # title, column of opportunities, texts of the column, values
 GOOD: list[tuple[str, str, list[str], list[Any]]] = [
@@ -96,14 +93,9 @@ BAD = [
 ]
 
 
-def _file(column: str, texts: list[str]) -> str:
-    rows = [f'O{i},r1,Proposal,2026-01-01,"{text}"' for i, text in enumerate(texts)]
-    return "\n".join([f"opportunity_id,rep_id,stage,created_at,{column}", *rows]) + "\n"
-
-
 @pytest.mark.parametrize(("column", "texts", "values"), [case[1:] for case in GOOD], ids=[case[0] for case in GOOD])
 def test_texts_and_their_values(column: str, texts: list[str], values: list[Any], loader: Loader) -> None:
-    result = loader.one(_file(column, texts))
+    result = loader.one(one_column(column, texts))
     assert (result.problem, result.rows_refused) == (None, 0)
     assert loader.values(f"select {column} from raw.opportunities order by record_number") == values
 
@@ -118,7 +110,7 @@ def test_a_bad_cell_refuses_its_row_alone(column: str, text: str, reason: str, l
         "probability": "0.5",
         "account_id": "A",
     }
-    result = loader.one(_file(column, [*[good[column]] * 5, text]))
+    result = loader.one(one_column(column, [*[good[column]] * 5, text]))
     assert (result.status, result.rows_loaded, result.rows_refused) == ("loaded", 5, 1)
     rows = loader.rows("select record_number, column_name, value, reason from ops.rejects")
     assert [row[:3] for row in rows] == [(7, column, text)]
@@ -137,7 +129,7 @@ AMBIGUOUS = [
 def test_two_formats_that_fit_refuse_the_file_and_name_the_setting(
     column: str, texts: list[str], setting: str, loader: Loader
 ) -> None:
-    result = loader.one(_file(column, texts))
+    result = loader.one(one_column(column, texts))
     assert result.status == "refused"
     assert result.problem is not None
     assert setting in result.problem
@@ -151,26 +143,6 @@ def test_the_setting_that_the_message_names_decides(loader: Loader) -> None:
     text = "opportunity_id,rep_id,stage,created_at,close_on,amount\nO1,r1,Proposal,2026-01-01,02.03.2026,1.234\n"
     assert loader.one(text, sources=sources).status == "loaded"
     assert loader.rows("select close_on, amount from raw.opportunities") == [(date(2026, 3, 2), Decimal(1234))]
-
-
-def test_zones_of_times_and_days(loader: Loader) -> None:
-    """A time without a zone is the profile's, a day is the workspace's."""
-    loader.zone = "Europe/Berlin"
-    sources = {"mine": {"extends": "generic", "entity": "opportunities", "time_zone": "America/New_York"}}
-    text = _file("last_activity_at", ["2026-07-01 12:00", "2026-01-01", "2026-07-01T12:00Z"])
-    assert loader.one(text, sources=sources).rows_loaded == 3
-    assert loader.values("select last_activity_at from raw.opportunities order by record_number") == [
-        datetime(2026, 7, 1, 16),
-        datetime(2026, 1, 1, 22, 59, 59, 999999),
-        datetime(2026, 7, 1, 12),
-    ]
-    german = _file("last_activity_at", ["31.07.2026 12:00", "31.01.2026"])
-    other = Loader(loader.folder, zone="Europe/Berlin")
-    assert other.one(german).rows_loaded == 2
-    assert other.values("select last_activity_at from raw.opportunities order by record_number") == [
-        datetime(2026, 7, 31, 10),
-        datetime(2026, 1, 31, 22, 59, 59, 999999),
-    ]
 
 
 def test_codes_are_read_whatever_their_capitals_and_refused_outside_the_list(loader: Loader) -> None:
@@ -229,118 +201,3 @@ def test_changed_values_are_written_in_one_way(loader: Loader) -> None:
         ("new_value", "y"),
         ("old_value", "x"),
     ]
-
-
-class TestCounts:
-    """Numbers that stand for moments are read only where a setting says so."""
-
-    def one(self, order: str, column: str, texts: list[str], loader: Loader, **more: Any) -> list[Any]:
-        formats = {column: {"date_order": order, **more}}
-        sources = {"mine": {"extends": "generic", "entity": "opportunities", "formats": formats}}
-        assert loader.one(_file(column, texts), sources=sources).rows_refused == 0
-        return loader.values(f"select {column} from raw.opportunities order by record_number")
-
-    def test_excel_counts_days_from_the_end_of_1899(self, loader: Loader) -> None:
-        assert self.one("excel", "close_on", ["46025", "61", "46025.75"], loader) == [
-            date(2026, 1, 3), date(1900, 3, 1), date(2026, 1, 3),
-        ]  # fmt: skip
-
-    def test_a_part_of_a_day_is_a_time_in_the_zone_of_its_column(self, loader: Loader) -> None:
-        times = self.one("excel", "last_activity_at", ["46025", "46025.4375"], loader, time_zone="Europe/Berlin")
-        assert times == [datetime(2026, 1, 3, 23, 59, 59, 999999), datetime(2026, 1, 3, 9, 30)]
-
-    def test_seconds_and_milliseconds_since_1970(self, loader: Loader) -> None:
-        assert self.one("epoch", "last_activity_at", ["1767348000", "1767348000123", "0"], loader) == [
-            datetime(2026, 1, 2, 10), datetime(2026, 1, 2, 10, 0, 0, 123000), datetime(1970, 1, 1),
-        ]  # fmt: skip
-        assert self.one("epoch", "close_on", ["1767348000000"], loader.reset()) == [date(2026, 1, 2)]
-
-    @pytest.mark.parametrize(("order", "text"), [("excel", "60"), ("excel", "2026-01-01"), ("epoch", "1e30"), ("epoch", "x")])  # fmt: skip
-    def test_what_is_no_such_number_is_refused(self, order: str, text: str, loader: Loader) -> None:
-        formats = {"close_on": {"date_order": order}}
-        sources = {"mine": {"extends": "generic", "entity": "opportunities", "formats": formats}}
-        result = loader.one(_file("close_on", ["46025"] * 5 + [text]), sources=sources)
-        assert result.rows_refused == 1
-
-
-def test_a_zone_of_one_column(loader: Loader) -> None:
-    formats = {"last_activity_at": {"time_zone": "America/New_York"}}
-    sources = {"mine": {"extends": "generic", "entity": "opportunities", "time_zone": "Europe/Berlin", "formats": formats}}  # fmt: skip
-    text = "opportunity_id,rep_id,stage,created_at,last_activity_at\nO1,r1,P,2026-07-01 12:00,2026-07-01 12:00\n"
-    loader.one(text, sources=sources)
-    loader.one(text.replace("2026-07-01", "07/31/2026"), sources=sources)
-    assert loader.rows("select created_at, last_activity_at from raw.opportunities order by file_number") == [
-        (datetime(2026, 7, 1, 10), datetime(2026, 7, 1, 16)),
-        (datetime(2026, 7, 31, 10), datetime(2026, 7, 31, 16)),
-    ]
-
-
-class TestCurrencies:
-    """What stands beside an amount is evidence of its currency, where one currency alone has that sign."""
-
-    HEADER = "opportunity_id,rep_id,stage,created_at,amount,list_amount,currency\n"
-
-    def rows(self, *cells: str) -> str:
-        return self.HEADER + "".join(f"O{i},r,P,2026-01-01,{cell}\n" for i, cell in enumerate(cells))
-
-    @pytest.mark.parametrize(
-        ("cells", "currency"),
-        [("€5,,", "EUR"), ("5 EUR,,", "EUR"), ("US$5,,", "USD"), ("$5,,", None), ("5 kr,,", None), ("5,,", None),
-         ("$5,,CAD", "CAD"), ("5,CHF 6,", "CHF"), ("£5,,GBP", "GBP"), ("€5,,Euro", "Euro")],
-    )  # fmt: skip
-    def test_what_a_sign_tells(self, cells: str, currency: str | None, loader: Loader) -> None:
-        assert loader.one(self.rows(cells, '"1,000.5",,')).rows_loaded == 2
-        assert loader.values("select currency from raw.opportunities where opportunity_id = 'O0'") == [currency]
-
-    @pytest.mark.parametrize(("cells", "count"), [("$5,,", 1), ("5 kr,,", 1), ("€5,,", 0), ("$5,,USD", 0), ("5,,", 0)])
-    def test_a_sign_of_several_currencies_alone_is_told_of(self, cells: str, count: int, loader: Loader) -> None:
-        notes = loader.one(self.rows(cells, '"1,000.5",,')).notes
-        assert [note.partition(" records have money with a sign")[0] for note in notes] == ["1"] * count
-
-    @pytest.mark.parametrize("cells", ["€5,,USD", "$5,,EUR", "5,GBP 6,USD", "€5,US$6,"])
-    def test_a_sign_that_says_otherwise_refuses_the_row(self, cells: str, loader: Loader) -> None:
-        result = loader.one(self.rows(cells, *['"1,000.5",,USD'] * 5))
-        assert (result.rows_loaded, result.rows_refused) == (5, 1)
-        assert set(loader.values("select reason from ops.rejects")) == {"is in another currency than the row says"}
-
-
-def test_no_name_of_a_month_means_two() -> None:
-    seen: dict[str, set[int]] = {}
-    for language in LANGUAGES:
-        for width, use in product(("wide", "abbreviated"), ("format", "stand-alone")):
-            for number, name in get_month_names(width, use, language).items():
-                seen.setdefault(name.lower().rstrip("."), set()).add(number)
-    assert {name for name, numbers in seen.items() if len(numbers) > 1} == set()
-
-
-class TestHundredths:
-    """Salesforce writes 35 for 35 %, others 0.35: a column is read one way, and what speaks against it is refused."""
-
-    def one(self, texts: list[str], loader: Loader, percent: bool | None = True) -> Any:
-        formats = {} if percent is None else {"probability": {"percent": percent}}
-        sources = {"mine": {"extends": "generic", "entity": "opportunities", "formats": formats}}
-        return loader.one(_file("probability", texts), sources=sources)
-
-    @pytest.mark.parametrize(
-        ("percent", "texts", "values"),
-        [(True, ["35", "0", "1", "100", "0.5 %", "12.5"], ["0.35", "0", "0.01", "1", "0.005", "0.125"]),
-         (None, ["35", "0", "100"], ["0.35", "0", "1"]), (None, ["0.35", "0", "1"], ["0.35", "0", "1"]),
-         (False, ["0.35", "35 %"], ["0.35", "0.35"])],
-    )  # fmt: skip
-    def test_what_is_read(self, percent: bool | None, texts: list[str], values: list[str], loader: Loader) -> None:
-        assert self.one(texts, loader, percent).rows_refused == 0
-        found = loader.values("select probability from raw.opportunities order by record_number")
-        assert found == [Decimal(value) for value in values]
-
-    @pytest.mark.parametrize("text", ["0.35", "0,35", "0.009"])
-    def test_a_fraction_among_hundredths_is_refused(self, text: str, loader: Loader) -> None:
-        result = self.one(["35"] * 5 + [text], loader)
-        assert result.rows_refused == 1
-        assert loader.values("select reason from ops.rejects")[0].startswith(
-            "is no share of 1 to 100 hundredths, or 0 (percent = false"
-        )
-
-    def test_a_column_of_fractions_that_is_said_to_be_hundredths_refuses_the_file(self, loader: Loader) -> None:
-        result = self.one(["0.35", "0.9", "1"], loader)
-        assert result.status == "refused"
-        assert "percent = false in the formats" in result.problem

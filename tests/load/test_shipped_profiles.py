@@ -108,6 +108,6 @@ def test_every_shipped_profile_is_in_the_docs() -> None:
 
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
 def test_profiles_in_the_docs_can_be_used(page: Path) -> None:
-    """Each block by itself, as somebody would copy it. Those of exports.md are loaded in test_real_exports.py."""
+    """Each block by itself, as somebody would copy it. Those of exports.md are loaded in tests/acceptance."""
     for block in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
         all_profiles(tomllib.loads(block)["sources"], page.name)
