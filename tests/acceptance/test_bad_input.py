@@ -1,78 +1,19 @@
-"""What is wrong in files and settings: refused with the place, the fault and the mend, or counted as a finding."""
+"""What is wrong in files and settings: refused with the place, the fault and the mend; and what is put right later."""
 
 from __future__ import annotations
 
-import csv
 import gzip
-import json
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from jobs.disk import folder_sha256
 from jobs.lock import held
-from jobs.render.formats import compact_value
 from jobs.workspace import Workspace
-from tests.acceptance.commands import Ended, batna, new_workspace, put, read, rows, says_how_to_mend, weekly
-
-WEEK, DAY = "2026-W46", "2026-11-15"
-
-HEADER = "opportunity_id,opportunity_name,rep_id,stage,amount,currency,created_at,close_on,closed_at,probability"
-REPS = "rep_id,rep_name,team\nann,Ann Example,North\nbob,Bob Example,North\neve,Eve Example,South\n"
-QUOTAS = "rep_id,period_start_on,quota_amount,currency\nann,2026-10-01,10000,USD\nbob,2026-10-01,9000,SEK\n"
-GOOD = (
-    "good,Good,ann,Negotiation,1000,USD,2026-08-01,2026-12-01,,.5",
-    "won,Won,ann,Won,5000,USD,2026-08-01,,2026-10-10,",
-)
-
-# code of the finding, id of the deal or rep, words on the method page, the deal's row (none for a rep)
-ODDITIES = [
-    ("open_amount_missing", "bare", "Open deal without an amount", "bare,X,ann,Negotiation,,USD,2026-08-01,2026-12-01,,.5"),
-    ("amount_not_positive", "minus", "Amount of zero or less", "minus,X,ann,Negotiation,-50,USD,2026-08-01,2026-12-01,,.5"),
-    ("amount_not_positive", "less", "Amount of zero or less", "less,X,ann,Won,-50,USD,2026-08-01,,2026-10-10,"),
-    ("closed_before_created", "early", "Closed before it was created", "early,X,ann,Won,50,USD,2026-08-01,,2026-07-01,"),
-    ("probability_certain", "never", "Open deal at a probability of 0 or 1", "never,X,ann,Negotiation,50,USD,2026-08-01,2026-12-01,,0"),
-    ("probability_certain", "sure", "Open deal at a probability of 0 or 1", "sure,X,ann,Negotiation,50,USD,2026-08-01,2026-12-01,,1"),
-    ("stage_unmapped", "odd", "Stage that the settings do not know", "odd,X,ann,Horse trading,50,USD,2026-08-01,2026-12-01,,.5"),
-    ("owner_unknown", "stray", "Owner who is not in the rep list", "stray,X,zoe,Negotiation,50,USD,2026-08-01,2026-12-01,,.5"),
-    ("owner_missing", "nobodys", "Deal without an owner", "nobodys,X,,Negotiation,50,USD,2026-08-01,2026-12-01,,.5"),
-    ("currency_without_rate", "abroad", "Currency without an exchange rate", "abroad,X,ann,Negotiation,50,SEK,2026-08-01,2026-12-01,,.5"),
-    ("rep_without_quota", "eve", "Rep without a quota", "eves,X,eve,Negotiation,50,USD,2026-08-01,2026-12-01,,.5"),
-    ("quota_currency_without_rate", "bob", "Quota in a currency without an exchange rate", "bobs,X,bob,Negotiation,50,USD,2026-08-01,2026-12-01,,.5"),
-]  # fmt: skip
-
-BAD_ROWS = (
-    ("inf,X,ann,Won,Infinity,USD,2026-08-01,,2026-10-10,", "amount: 'Infinity' is no number that fits"),
-    ("nan,X,ann,Won,NaN,USD,2026-08-01,,2026-10-10,", "amount: 'NaN' is no number that fits"),
-    ("feb,X,ann,Won,5,USD,2026-02-30,,2026-10-10,", "created_at: '2026-02-30' is no time"),
-    ("high,X,ann,Won,5,USD,2026-08-01,,2026-10-10,1.5", "probability: '1.5' is no share between 0 and 1"),
-    ("none,X,ann,,5,USD,2026-08-01,,2026-10-10,", "stage is empty"),
-    (",X,ann,Won,5,USD,2026-08-01,,2026-10-10,", "opportunity_id is empty"),
-)
-
-HOSTILE = '<script>alert(1)</script><b>"x"\'&amp;{{ 7919*7919 }}%(n)s\N{PARTY POPPER}'
-HOSTILE_REPS = ("../../etc", "/etc/passwd", "<b>r</b>", "{{ 7919*7919 }}", "r" * 3000, "rép / ünï?#%")
-
-
-def deals(*lines: str, header: str = HEADER) -> str:
-    return "\n".join((header, *lines, ""))
-
-
-def records(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def tables(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table, in a fixed order."""
-    with closing(duckdb.connect(str(workspace.warehouse), read_only=True)) as connection:
-        listed = connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where not temporary order by all"
-        ).fetchall()
-        return {name: connection.execute(f"select * from {name} order by all").fetchall() for (name,) in listed}
+from tests.acceptance.commands import Ended, batna, new_workspace, put, rows, says_how_to_mend, weekly
+from tests.acceptance.exports import DAY, GOOD, HEADER, QUOTAS, REPS, deals
 
 
 @pytest.fixture
@@ -175,91 +116,6 @@ class TestRefused:
         assert [path.name for path in workspace.inbox.iterdir()] == ["junk.csv"]
 
 
-def odd_workspace(root: Path) -> Workspace:
-    workspace = new_workspace(root)
-    filler = [f"fill{i},Fill,ann,Qualified,{100 + i},USD,2026-08-01,2026-12-01,,.3" for i in range(30)]
-    hostile = [
-        f'"h{i}","{HOSTILE.replace(chr(34), chr(34) * 2)}","{rep}",Negotiation,100,USD,2026-08-01,2026-12-01,,.5'
-        for i, rep in enumerate(HOSTILE_REPS)
-    ]
-    bad = [line for line, _ in BAD_ROWS]
-    unborn = "unborn,X,ann,Negotiation,50,USD,9999-08-01,9999-12-01,,.5"
-    lines = [*GOOD, unborn, *(row for _, _, _, row in ODDITIES), *hostile, *filler, *bad]
-    put(workspace, {"deals.csv": deals(*lines), "reps.csv": REPS, "quotas.csv": QUOTAS})
-    ended = weekly(workspace, DAY)
-    assert (ended.code, ended.err) == (0, "")
-    assert f"{len(bad)} refused" in ended.out
-    return workspace
-
-
-@pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return odd_workspace(tmp_path_factory.mktemp("odd") / "acme ünï & co")
-
-
-class TestCounted:
-    """One workspace with every oddity that does not refuse a file, and with names that try to break out."""
-
-    @pytest.mark.parametrize(("code", "name", "words", "row"), ODDITIES, ids=[f"{o[0]}-{o[1]}" for o in ODDITIES])
-    def test_an_oddity_is_a_finding(self, odd: Workspace, code: str, name: str, words: str, row: str) -> None:
-        found = rows(
-            odd,
-            f"select opportunity_id, rep_id, cast(as_of_on as text) as day from marts.findings where code = '{code}'",
-        )
-        assert any(name in (each["opportunity_id"], each["rep_id"]) and each["day"] == DAY for each in found)
-        page = read(odd, WEEK, "method.html")
-        assert words in page
-        assert name in page.split(words, 1)[1][:200]
-        kept = rows(odd, f"select 1 as n from raw.opportunities where opportunity_id = '{row.split(',')[0]}'")
-        assert kept, "nothing is dropped"
-
-    def test_nothing_is_guessed_about_them(self, odd: Workspace) -> None:
-        strength = (
-            "select rep_id from marts.rep_scorecard where rep_id in ('bob', 'eve') and batna_strength is not null"
-        )
-        assert rows(odd, strength) == []
-        held = (
-            "select opportunity_id, win_probability from marts.deal_positions where opportunity_id in ('never', 'sure')"
-        )
-        assert all(0 < row["win_probability"] < 1 for row in rows(odd, held))
-        counted = "select opportunity_id from marts.deal_positions where is_candidate and opportunity_id in ('bare', 'minus', 'odd', 'abroad')"
-        assert rows(odd, counted) == []
-
-    def test_a_deal_of_the_future_is_not_at_the_table(self, odd: Workspace) -> None:
-        at_the_table = "select 1 as n from marts.deal_positions where is_candidate and opportunity_id = 'unborn'"
-        assert rows(odd, at_the_table) == []
-
-    def test_bad_rows_are_kept_with_their_reasons(self, odd: Workspace) -> None:
-        reasons = [row["_reason"] for row in records(odd.rejects / "deals.csv")]
-        assert len(reasons) == len(BAD_ROWS)
-        for (_, expected), reason in zip(BAD_ROWS, reasons, strict=True):
-            assert reason.startswith(expected)
-        [sums] = rows(
-            odd, "select sum(rows_in) as n, sum(rows_loaded + rows_unchanged + rows_refused) as parts from ops.files"
-        )
-        assert sums["n"] == sums["parts"]
-        page = read(odd, WEEK, "method.html")
-        assert "'Infinity' is no number" in page or f"{len(reasons)} rows were refused" in page
-
-    def test_names_cannot_break_out_of_a_page_or_a_folder(self, odd: Workspace) -> None:
-        reps = odd.out / WEEK / "reps"
-        pages = {path for path in odd.out.rglob("*") if path.is_file()}
-        assert all(path.name.isascii() and len(path.name) < 80 and path.suffix == ".html" for path in pages)
-        assert len(list(reps.iterdir())) == len(rows(odd, "select 1 as n from marts.rep_scorecard"))
-        for path in pages:
-            text = path.read_text(encoding="utf-8")
-            assert "<script" not in text
-            assert "<b>r</b>" not in text
-            assert "62710561" not in text
-        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in "".join(path.read_text() for path in reps.iterdir())
-
-    def test_a_second_run_gives_the_same_bytes_and_rows(self, odd: Workspace) -> None:
-        pages, found = folder_sha256(odd.out), tables(odd)
-        assert weekly(odd, DAY).code == 0
-        assert folder_sha256(odd.out) == pages
-        assert tables(odd) == found
-
-
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Ended]:
     """A week without quotas; then the quotas, and the same week again."""
@@ -288,65 +144,6 @@ class TestWhatArrivesLater:
         assert weekly(workspace, DAY, "--restate").code == 0
         quota = rows(workspace, "select quota_amount from marts.rep_scorecard where rep_id = 'ann'")
         assert quota == [{"quota_amount": 12000}]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    root = tmp_path_factory.mktemp("demo") / "batna-demo"
-    ended = batna("demo", root)
-    assert (ended.code, ended.err) == (0, "")
-    assert Path(ended.out.splitlines()[-1]).is_file()
-    return Workspace(root)
-
-
-class TestDeclines:
-    """The demo: the register is one thing, whoever asks for it."""
-
-    def test_the_command_the_mart_and_the_page_say_the_same(self, demo: Workspace) -> None:
-        ended = batna("declined", "--format", "json", "--workspace", demo.root)
-        assert ended.code == 0
-        register = json.loads(ended.out)
-        mart = rows(demo, "select * from marts.declined_deals")
-        assert sorted(register, key=str) == sorted(mart, key=str)
-        starts = date(2026, 11, 1).isoformat()
-        this = [row for row in register if row["quarter_start_on"] == starts]
-        before = [row for row in register if "2025-11-01" <= row["quarter_start_on"] < starts]
-        page = read(demo, WEEK, "declined.html")
-        demanded = compact_value(sum(row["demanded_amount"] or 0 for row in this))
-        assert (
-            f"We declined {len(this)} deals this quarter, at demanded prices of €{demanded / 1000:f}".rstrip("0")
-            in page
-        )
-        back = sum(row["returned_at"] is not None for row in before)
-        assert f"In the four quarters before there were {len(before)} at" in page
-        assert f"of which {back} came back" in page
-        verified = [row for row in this if row["is_verified"]]
-        assert f"{len(verified)} of {len(this)} are verified" in page
-        for row in this:
-            assert row["opportunity_name"] in page
-
-    def test_answers_come_back_and_are_not_asked_again(self, demo: Workspace) -> None:
-        asked = records(demo.review / "declines.csv")
-        answers = ("we_left", "We left", "they_left", "void", "perhaps")
-        ids = [row["opportunity_id"] for row in asked[: len(answers)]]
-        for row, answer in zip(asked, answers, strict=False):
-            row |= {"answer": answer, "reason": "economics" if answer == "we_left" else "", "confirmed_by": "Ann"}
-        with (demo.inbox / "declines.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, asked[0])
-            writer.writeheader()
-            writer.writerows(asked)
-        before = rows(demo, "select count(*) as n from marts.declined_deals")[0]["n"]
-        ended = weekly(demo, DAY, "--restate")
-        assert (ended.code, ended.err) == (0, "")
-        confirmed = "select opportunity_id, reason, confirmed_by from marts.declined_deals where origin = 'confirmed'"
-        assert sorted(rows(demo, confirmed), key=lambda row: ids.index(row["opportunity_id"])) == [
-            {"opportunity_id": ids[0], "reason": "economics", "confirmed_by": "Ann"},
-            {"opportunity_id": ids[1], "reason": "other", "confirmed_by": "Ann"},
-        ]
-        assert rows(demo, "select count(*) as n from marts.declined_deals")[0]["n"] == before + 2
-        still = {row["opportunity_id"] for row in records(demo.review / "declines.csv")}
-        assert still & set(ids) == {ids[4]}, "only what could not be read is asked again"
-        assert "answer: 'perhaps' is not one of we_left, they_left, void" in (demo.rejects / "declines.csv").read_text()
 
 
 class TestExitCodes:

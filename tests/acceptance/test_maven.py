@@ -1,11 +1,8 @@
-"""Exports that nobody here made, from a new workspace to the pages, with the profiles of docs/exports.md and without."""
+"""The real export of Maven, from a new workspace to the pages, with the profile of docs/exports.md and with an outsider's."""
 
 from __future__ import annotations
 
 import csv
-import os
-import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,47 +10,17 @@ import pytest
 from benchmarks.calibration import Calibration, calibrated
 from jobs.workspace import Workspace
 from tests.acceptance.commands import Ended, batna, counts, new_workspace, put, read, rows, says_how_to_mend, weekly
+from tests.acceptance.real_exports import DATA, FINDINGS, OUTCOMES, copy, documented, empty_boxes, needs_real_exports
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("BATNA_SHARED_DATA") or ROOT.parent / "shared" / "data")
-
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason=f"the real exports are not at {DATA}; BATNA_SHARED_DATA names their folder"
-)
+pytestmark = needs_real_exports
 
 MAVEN_WEEK, MAVEN_DAY = "2017-W52", "2017-12-31"
-MERIDIAN_WEEK, MERIDIAN_DAY = "2026-W14", "2026-03-30"
-OUTCOMES = "select outcome, count(*) as deals from staging.deals group by all"
-FINDINGS = "select code, count(*) as findings from marts.findings group by all"
-
-
-def documented(heading: str) -> str:
-    """The first settings that docs/exports.md shows under a heading."""
-    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8").split(f"## {heading}")[1]
-    block: str = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
-    return block
-
-
-def copy(workspace: Workspace, *names: str) -> None:
-    for name in names:
-        shutil.copy(DATA / name, workspace.inbox)
 
 
 def quotas_of_all_agents() -> str:
     with (DATA / "maven_crm" / "sales_teams.csv").open(encoding="utf-8") as file:
         agents = [row["sales_agent"] for row in csv.DictReader(file)]
     return "rep_id,period_start_on,quota_amount\n" + "".join(f"{agent},2017-10-01,100000\n" for agent in agents)
-
-
-def empty_boxes(workspace: Workspace, week: str) -> list[str]:
-    """Sections, tables and lists of index.html in which nothing can be read."""
-    text = (workspace.out / week / "index.html").read_text(encoding="utf-8")
-    found = []
-    for tag in ("section", "table", "tbody", "ul", "ol", "dl", "figure"):
-        for inside in re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", text, re.DOTALL):
-            if not re.sub(r"<[^>]+>|\s", "", inside) and "<svg" not in inside:
-                found.append(tag)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -63,28 +30,6 @@ def maven(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     copy(workspace, *(f"maven_crm/{name}" for name in files))
     put(workspace, {"quotas.csv": quotas_of_all_agents()})
     ended = weekly(workspace, MAVEN_DAY)
-    assert (ended.code, ended.err) == (0, "")
-    return workspace
-
-
-def meridian_week(root: Path, settings: str) -> tuple[Workspace, Ended]:
-    workspace = new_workspace(root / "acme", settings)
-    copy(workspace, "meridian/deals.csv", "meridian/reps.csv")
-    return workspace, weekly(workspace, MERIDIAN_DAY)
-
-
-@pytest.fixture(scope="module")
-def meridian(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    workspace, ended = meridian_week(tmp_path_factory.mktemp("meridian"), documented("One file, two entities"))
-    assert (ended.code, ended.err) == (0, "")
-    return workspace
-
-
-@pytest.fixture(scope="module")
-def one_date(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """The one close date mapped to the expected and to the real closing, of open deals too."""
-    settings = documented("One file, two entities").replace("[sources.meridian_deals.only_when]", "")
-    workspace, ended = meridian_week(tmp_path_factory.mktemp("one_date"), re.sub(r"closed_at = \{.*\n", "", settings))
     assert (ended.code, ended.err) == (0, "")
     return workspace
 
@@ -205,38 +150,6 @@ amount = "close_value"
         assert says_how_to_mend(ended, "sales_pipeline.csv", "'20-10-2016'", "date_order")
 
 
-class TestMeridian:
-    """75 deals, and a rep list that holds the quotas of one quarter."""
-
-    def test_loads_every_deal_and_the_quotas(self, meridian: Workspace) -> None:
-        assert counts(meridian, OUTCOMES) == {"open": 40, "won": 27, "lost": 8}
-        with (DATA / "meridian" / "reps.csv").open(encoding="utf-8") as file:
-            quotas = {row["rep_id"]: int(row["quota_q1_2026"]) for row in csv.DictReader(file)}
-        assert counts(meridian, "select rep_id, quota_amount from marts.rep_scorecard") == quotas
-        assert rows(meridian, "select 1 as n from marts.rep_scorecard where batna_strength is null") == []
-        assert counts(meridian, FINDINGS) == {"loss_reason_unmapped": 7}
-
-    def test_every_page_is_there_and_no_box_is_empty(self, meridian: Workspace) -> None:
-        assert len(list((meridian.out / MERIDIAN_WEEK / "reps").iterdir())) == 10
-        page = read(meridian, MERIDIAN_WEEK, "index.html")
-        assert "8 deals each carry more than half of what their owners can still expect; no move is named" in page
-        assert "No deal carries more than half" not in page
-        assert empty_boxes(meridian, MERIDIAN_WEEK) == []
-
-    def test_reasons_that_nobody_has_mapped_are_not_a_missing_column(self, meridian: Workspace) -> None:
-        assert rows(meridian, "select count(loss_reason) as n from raw.opportunities") == [{"n": 7}]
-        missing = "select 1 as n from marts.data_quality where missing_column = 'loss_reason'"
-        assert rows(meridian, missing) == []
-        assert "reason is on record for 0%" not in read(meridian, MERIDIAN_WEEK, "index.html")
-        assert "outcomes.loss_reason" in read(meridian, MERIDIAN_WEEK, "method.html")
-
-    def test_one_date_for_expected_and_real_closing(self, one_date: Workspace) -> None:
-        assert counts(one_date, OUTCOMES) == {"open": 40, "won": 27, "lost": 8}
-
-    def test_an_expected_closing_does_not_tell_when_the_file_was_exported(self, one_date: Workspace) -> None:
-        assert "state_unknown" not in counts(one_date, FINDINGS)
-
-
 @pytest.fixture(scope="module")
 def calibration(tmp_path_factory: pytest.TempPathFactory) -> Calibration:
     return calibrated(DATA / "maven_crm", tmp_path_factory.mktemp("calibrated") / "acme", first_week="2017-12-24")
@@ -257,53 +170,3 @@ class TestMavenBackfilled:
         weeks, positions, candidates = calibration.weeks
         assert (int(weeks), candidates) == (2, 0)
         assert positions > 2 * 2089
-
-
-class TestSalesforceWithoutOwners:
-    """36 opportunities, saved again by a spreadsheet, without the column OwnerId."""
-
-    def run(self, tmp_path: Path, settings: str, *others: str) -> tuple[Workspace, Ended]:
-        workspace = new_workspace(tmp_path / "acme", settings)
-        copy(workspace, "earthfink_sf/Opportunity.csv", *others)
-        return workspace, batna("weekly", "--workspace", workspace.root)
-
-    def test_is_refused_with_that_reason(self, tmp_path: Path) -> None:
-        workspace, ended = self.run(tmp_path, "")
-        assert ended.code == 3
-        mend = '[sources.<name>] with extends = "salesforce_opportunity", and give rep_id'
-        assert says_how_to_mend(ended, "Opportunity.csv", "lacks the required column rep_id", mend)
-        assert "OwnerId" in ended.err
-        assert [path.name for path in workspace.inbox.iterdir()] == ["Opportunity.csv"]
-        assert not workspace.warehouse.exists()
-        assert not any(workspace.out.iterdir())
-
-    @pytest.mark.parametrize(
-        "settings",
-        [
-            pytest.param(None, id="as the documentation says"),
-            pytest.param(
-                '[sources.crm]\nentity = "opportunities"\nconstants = { rep_id = "me" }\n'
-                'columns = { opportunity_id = "Id", stage = "StageName", amount = "Amount", '
-                'created_at = "CreatedDate", close_on = "CloseDate", closed_at = "CloseDate", '
-                'is_closed = "IsClosed", is_won = "IsWon", probability = "Probability" }\n',
-                id="as a profile of its own",
-            ),
-        ],
-    )
-    def test_loads_with_one_owner_for_all(self, tmp_path: Path, settings: str | None) -> None:
-        workspace, ended = self.run(tmp_path, settings or documented("Salesforce without a column"))
-        assert (ended.code, ended.err) == (0, "")
-        assert counts(workspace, OUTCOMES) == {"open": 16, "won": 12, "lost": 8}
-        assert counts(workspace, "select rep_id, count(*) as n from raw.opportunities group by all") == {"me": 36}
-        made = rows(workspace, "select distinct cast(created_at as date) as made from raw.opportunities")
-        assert {row["made"] for row in made} == {"2026-02-23", "2026-02-24"}
-        assert rows(workspace, "select cast(max(probability) as double) as p from raw.opportunities") == [{"p": 1.0}]
-
-    def test_history_and_accounts_join_in(self, tmp_path: Path) -> None:
-        others = ("earthfink_sf/OpportunityHistory.csv", "earthfink_sf/Account.csv")
-        workspace, ended = self.run(tmp_path, documented("Salesforce without a column"), *others)
-        assert (ended.code, ended.err) == (0, "")
-        assert counts(workspace, "select entity, rows_loaded from ops.files") == {
-            "opportunities": 36, "opportunity_snapshots": 48, "accounts": 18,
-        }  # fmt: skip
-        assert counts(workspace, OUTCOMES) == {"open": 16, "won": 12, "lost": 8}
