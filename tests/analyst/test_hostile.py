@@ -16,8 +16,9 @@ from jobs.analyst.refused import Refused
 from jobs.errors import BatnaError
 from jobs.warehouse import connect_for_questions
 from jobs.workspace import Workspace
+from tests.analyst.bombs import ENDLESS, LARGE
 from tests.analyst.conftest import hashes
-from tests.analyst.hostile import ENDLESS, LARGE, REFUSED
+from tests.analyst.hostile import REFUSED
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
-"""`batna sql`: what is asked how, what is printed, and what is said of a slip."""
+"""`batna sql`: what is asked how, and what is printed where."""
 
 from __future__ import annotations
 
 import io
 import os
-import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -14,115 +13,14 @@ import duckdb
 import polars as pl
 import pytest
 
-from jobs.analyst.ask import _pass_on, _row_count
-from jobs.analyst.refused import Refused
 from jobs.command import VARIABLE
-from jobs.errors import BatnaError, UsageError
+from jobs.errors import UsageError
 from jobs.warehouse import connect
 from jobs.workspace import Workspace
 from tests.analyst.conftest import Ask
 from tests.commanded import Batna
 
 ROOT = Path(__file__).parents[2]
-ENDLESS = "select count(*) from range(1000000) as a, range(1000000) as b where a.range + b.range = -1"
-
-
-def told(ask: Ask, sql: str, **parameters: str) -> str:
-    with pytest.raises(BatnaError) as raised:
-        ask(sql, **parameters)
-    return str(raised.value)
-
-
-FAULTS = {
-    "a column with a slip: the nearest of the tables that are read": (
-        "select repid from marts.rep_scorecard",
-        'sql, line 1, column 8: Referenced column "repid" not found in FROM clause. The nearest is rep_id.\n'
-        "1 | select repid from marts.rep_scorecard\n"
-        "  |        ^^^^^",
-    ),
-    "a column of another mart": (
-        "select zone from marts.rep_scorecard",
-        'sql, line 1, column 8: Referenced column "zone" not found in FROM clause. It is a column of marts.deal_positions.\n'
-        "1 | select zone from marts.rep_scorecard\n"
-        "  |        ^^^^",
-    ),
-    "a table with a slip, on the third line": (
-        "select\n    rep_id\nfrom marts.rep_scorecrd",
-        "sql, line 3, column 6: Table with name rep_scorecrd does not exist. The nearest is marts.rep_scorecard.\n"
-        "3 | from marts.rep_scorecrd\n"
-        "  |      ^^^^^^^^^^^^^^^^^^",
-    ),
-    "a table without its schema: the mart of that name": (
-        "from rep_scorecard",
-        "sql, line 1, column 6: Table with name rep_scorecard does not exist. The nearest is marts.rep_scorecard.\n"
-        "1 | from rep_scorecard\n"
-        "  |      ^^^^^^^^^^^^^",
-    ),
-    "a table like none": (
-        "from pizza",
-        "sql, line 1, column 6: Table with name pizza does not exist. `batna tables` lists the marts.\n"
-        "1 | from pizza\n"
-        "  |      ^^^^^",
-    ),
-    "a function": (
-        "select summ(1)",
-        "sql, line 1, column 8: Scalar Function with name summ does not exist. The nearest is sum.\n"
-        "1 | select summ(1)\n"
-        "  |        ^^^^^^^",
-    ),
-    "a slip of syntax": (
-        "selct 1",
-        'sql, line 1, column 1: syntax error at or near "selct".\n1 | selct 1\n  | ^^^^^',
-    ),
-    "a caret below wide letters": (
-        "select 'ä世界', repid from marts.rep_scorecard",
-        'sql, line 1, column 15: Referenced column "repid" not found in FROM clause. The nearest is rep_id.\n'
-        "1 | select 'ä世界', repid from marts.rep_scorecard\n"
-        "  |                 ^^^^^",
-    ),
-    "a parameter whose type nothing tells": (
-        "select $n + 1",
-        'sql, line 1, column 11: Could not choose a best candidate function for the function call "+(STRING_LITERAL, INTEGER_LITERAL)". '
-        "In order to select one, please add explicit type casts. Say the type of a parameter with a cast, as $name::integer.\n"
-        "1 | select $n + 1\n"
-        "  |           ^",
-    ),
-}
-
-
-@pytest.mark.parametrize("title", FAULTS)
-def test_a_slip_is_told_with_its_place_and_the_nearest_name(ask: Ask, title: str) -> None:
-    sql, message = FAULTS[title]
-    assert told(ask, sql, **({"n": "1"} if "$n" in sql else {})) == message
-
-
-def test_of_a_long_line_the_part_around_the_place_is_shown(ask: Ask) -> None:
-    message = told(ask, "select " + "1, " * 300 + "repid from marts.rep_scorecard")
-    place, line, caret = message.splitlines()
-    assert "column 908:" in place
-    assert len(line) <= 104
-    assert line[caret.index("^") : caret.rindex("^") + 1] == "repid"
-
-
-NO_QUESTION = {
-    "several statements: none is run": (
-        "select 1; select 2",
-        "sql: there are 2 statements, and none of them was run. Run them one by one, or make them one with "
-        "`with ... as (...)`.",
-    ),
-    "nothing but a comment": ("-- nothing", "sql: there is nothing to run."),
-    "a change": ("delete from raw.opportunities", "sql: this is a statement of the kind delete."),
-    "a call": ("call duckdb_settings()", "Write `select * from` in place of `call`."),
-    "a setting": ("set threads = 8", "What a query may take stands in batna.toml under [sql]."),
-    "a prepared statement": ("prepare p as select 1", "Write $quarter in the select"),
-}
-
-
-@pytest.mark.parametrize("title", NO_QUESTION)
-def test_what_is_no_question_is_refused_with_what_to_do(ask: Ask, title: str) -> None:
-    sql, message = NO_QUESTION[title]
-    assert message in told(ask, sql)
-
 
 QUESTIONS = (
     "select 1;", "from marts.rep_scorecard", "table marts.rep_scorecard", "values (1)", "(select 1)",
@@ -280,80 +178,6 @@ class TestWhereTo:
         target = tmp_path / "a.csv"
         assert batna("sql", "select nonsense", "--output", target, "--workspace", published.root) == 1
         assert not list(tmp_path.glob("a.csv*"))
-
-
-class TestStopping:
-    """Real processes: a query that does not end is ended."""
-
-    def test_by_its_time(self, published: Workspace, batna: Batna) -> None:
-        published.settings_file.write_text("sql.timeout_seconds = 0.5\n")
-        assert batna("sql", ENDLESS, "--workspace", published.root) == 1
-        assert batna.err == (
-            "sql: the query was stopped after 0.5 seconds. Ask for less, or raise timeout_seconds under [sql] in batna.toml.\n"
-        )
-
-    def test_the_time_that_the_reader_takes_does_not_count(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Two waits of two seconds each, and a hundred seconds in which somebody looks at a page of rows."""
-        read_end, write_end = os.pipe()
-        os.write(write_end, b"rows")
-        os.close(write_end)
-        times = iter([0.0, 2.0, 102.0, 104.0])
-        monkeypatch.setattr("jobs.analyst.ask.monotonic", lambda: next(times))
-        out = io.BytesIO()
-        with os.fdopen(read_end, "rb") as source:
-            _pass_on(source, out, seconds=5)
-        assert out.getvalue() == b"rows"
-
-    def test_by_the_system(self) -> None:
-        with pytest.raises(Refused, match=r"sql: the query brought its process down \(SIGSEGV\)\. It needs more than"):
-            _row_count(b"", -signal.SIGSEGV)
-
-    def test_by_a_fault_of_ours_which_is_no_fault_of_the_query(self) -> None:
-        with pytest.raises(RuntimeError, match="ZeroDivisionError"):
-            _row_count(b"Traceback ...\nZeroDivisionError: by nothing\n", 1)
-
-    def test_by_the_keyboard(self, published: Workspace) -> None:
-        command = [sys.executable, "-m", "jobs", "sql", ENDLESS]
-        env = {**os.environ, VARIABLE: str(published.root)}
-        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-            worker = _worker_of(run)
-            run.send_signal(signal.SIGINT)
-            _, said = run.communicate(timeout=60)
-        assert run.returncode == 130
-        assert b"Traceback" not in said
-        assert not Path(f"/proc/{worker}").exists(), "the process that worked on it is gone too"
-
-    def test_a_query_that_runs_blocks_no_run_and_the_next_one_sees_the_new_week(
-        self, scored: Workspace, batna: Batna
-    ) -> None:
-        env = {**os.environ, VARIABLE: str(scored.root)}
-        command = [sys.executable, "-m", "jobs", "sql", ENDLESS]
-        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-            _worker_of(run)
-            assert batna("weekly", "--workspace", scored.root, "--as-of", "2026-11-22") == 0
-            assert run.poll() is None
-            run.send_signal(signal.SIGINT)
-            run.communicate(timeout=60)
-        sql = "select max(as_of_on) as latest from marts.rep_scorecard"
-        assert batna("sql", sql, "--format", "csv", "--workspace", scored.root) == 0
-        assert batna.out == "latest\r\n2026-11-22\r\n"
-
-    def test_by_a_reader_that_goes_away(self, published: Workspace) -> None:
-        command = f"{sys.executable} -m jobs sql 'select * from range(100000000)' --format csv | head -n 2"
-        env = {**os.environ, VARIABLE: str(published.root)}
-        run = subprocess.run(["bash", "-c", command], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
-        assert run.stdout.split() == ["range", "0"]
-        assert run.stderr == ""
-
-
-def _worker_of(run: subprocess.Popen[bytes]) -> int:
-    """The process in which the engine works for a command, once its threads are there."""
-    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
-    while run.poll() is None:
-        for child in children.read_text().split():
-            if len(list(Path(f"/proc/{child}/task").glob("*"))) > 2:
-                return int(child)
-    raise AssertionError("it ended by itself")
 
 
 def test_a_sum_over_a_mart_is_not_refused(tmp_path: Path) -> None:
