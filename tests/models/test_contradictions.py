@@ -8,8 +8,8 @@ import pytest
 
 from jobs.build import build
 from jobs.settings import parse_settings
-from tests.models.test_exposures import AFTER, BEFORE, CLOSED, LOST, approval, bid, change, term, won
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.exposed import AFTER, BEFORE, CLOSED, LOST, approval, bid, change, term, won
+from tests.models.policies import COST, MARKUP
 from tests.models.world import AS_OF, deal, rows, world
 
 Rows = list[dict[str, Any]]

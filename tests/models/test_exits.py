@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.models.test_exposures import CLOSED, LOST, approval, bid, won
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.exposed import CLOSED, LOST, approval, bid, won
+from tests.models.policies import COST, MARKUP
 from tests.models.world import World, deal, one, quota, rows, world
 
 Rows = list[dict[str, Any]]

@@ -10,61 +10,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.check import run_checks
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.exposed import (
+    AFTER,
+    CLOSED,
+    LOST,
+    SETTINGS,
+    Rows,
+    approval,
+    bid,
+    change,
+    flags,
+    priced,
+    term,
+    units,
+    won,
+)
+from tests.models.policies import COST
 from tests.models.world import AS_OF, World, deal, one, quota, rows, world
 
-SETTINGS = (
-    MARKUP
-    + """
-[fit]
-industries = ["Retail", "Energy"]
-countries = ["DE", "FR"]
-min_employees = 50
-max_annual_revenue = 1000000
-[terms]
-payment_days = 30
-"""
-)
-CLOSED = "2026-07-20 12:00:00"
-BEFORE, AFTER = "2026-07-10 12:00:00", "2026-07-21 12:00:00"
-LOST = {"stage": "Closed Lost", "closed_at": CLOSED}
-
-Rows = list[dict[str, Any]]
 Case = tuple[str, dict[str, Any], dict[str, Rows], str | None, str | None, str | None]
-
-
-def won(amount: float = 160, **columns: Any) -> dict[str, Any]:
-    return {"amount": amount, "stage": "Closed Won", "closed_at": CLOSED, **columns}
-
-
-def bid(amount: float, at: str = BEFORE, side: str = "buyer") -> dict[str, Any]:
-    return {"offered_at": at, "side": side, "amount": amount}
-
-
-def approval(kind: str, role: str, **columns: Any) -> dict[str, Any]:
-    return {"kind": kind, "role": role, "requested_at": "2026-07-01 00:00:00", "decision": "approved",
-            "decided_at": BEFORE, "justification": "entry into a market", **columns}  # fmt: skip
-
-
-def term(name: str, value: str | None, status: str | None, **columns: Any) -> dict[str, Any]:
-    return {"term": name, "value": value, "status": status, "requested_at": BEFORE, **columns}
-
-
-def change(kind: str, value: str, answer: str | None) -> dict[str, Any]:
-    return {"kind": kind, "value": value, "answer": answer, "requested_at": BEFORE, "answered_at": BEFORE}
-
-
-def flags(*names: str) -> Rows:
-    return [{"flag": name, "observed_at": BEFORE} for name in names]
-
-
-def units(old: float, new: float) -> dict[str, Any]:
-    return {"changed_at": BEFORE, "field": "scope_units", "old_value": str(old), "new_value": str(new)}
-
-
-def priced(old: float, new: float, at: str = BEFORE) -> dict[str, Any]:
-    return {"changed_at": at, "field": "amount", "old_value": str(old), "new_value": str(new)}
-
 
 TERMS, LEGAL, BOARD = "term_requests", approval("term", "legal"), approval("term", "c_level")
 LATE = {"decided_at": AFTER}
@@ -268,65 +232,3 @@ def test_wins_below_the_line_that_nobody_logged(built: World) -> None:
 
     assert (card["below_threshold_won_count"] - card["unlogged_count"]) == 1
     assert card["unlogged_share"] == pytest.approx(card["unlogged_count"] / card["below_threshold_won_count"])
-
-
-@pytest.mark.parametrize(
-    ("title", "told", "known"),
-    [
-        ("opportunities alone", {}, set()),
-        ("red flags", {"red_flags": [{"opportunity_id": "x", "flag": "C080"}]}, {"exposure_count", "broken_count", "unknown_count"}),
-        ("approvals", {"approvals": [{"opportunity_id": "x", "kind": "price", "role": "vp", "decision": "pending"}]}, {"excused_count"}),
-        ("declines", {"declines": [{"opportunity_id": "x", "decided_at": BEFORE, "reason": "risk"}]}, {"held_count"}),
-    ],
-)  # fmt: skip
-def test_what_the_workspace_never_told_is_unknown_and_not_zero(
-    title: str, told: dict[str, Rows], known: set[str]
-) -> None:
-    built = world({"opportunities": [deal("d1")], "quotas": [quota(100)], **told})
-    names = (
-        "exposure_count",
-        "held_count",
-        "excused_count",
-        "broken_count",
-        "unknown_count",
-        "held_share",
-        "unlogged_share",
-    )
-    card = one(built, f"select {', '.join(names)} from marts.rep_scorecard")
-    reasons = {row["measure"]: row["is_measurable"] for row in rows(built, "select * from marts.data_quality")}
-
-    assert {name for name in names if card[name] is not None} == known, title
-    assert [reasons[name] for name in ("exposure_count", "excused_count", "broken_count")] == [
-        name in known for name in ("exposure_count", "excused_count", "broken_count")
-    ]
-
-
-def test_a_return_begins_new_talks() -> None:
-    """Declined at 130 in the quarter before, back, and won at 160: what was demanded before is over."""
-    built = world(
-        {
-            "opportunities": [deal("d1", **{**COST, **won()})],
-            "offers": [{"opportunity_id": "d1", **bid(130, "2026-05-20 12:00:00")}],
-            "declines": [{"opportunity_id": "d1", "decided_at": "2026-06-01 12:00:00", "reason": "economics"}],
-            "returns": [{"opportunity_id": "d1", "returned_at": "2026-06-20 12:00:00"}],
-        },
-        settings=MARKUP,
-    )
-    found = rows(built, "select cast(quarter_start_on as varchar) as quarter, ending, end_kind from marts.exposures")
-
-    assert found == [{"quarter": "2026-04-01", "ending": "held", "end_kind": "declined"}]
-    assert one(built, "select held_count, held_4q_count from marts.company_week") == {
-        "held_count": 0,
-        "held_4q_count": 1,
-    }
-
-
-def test_an_exposure_is_of_the_date_that_is_scored() -> None:
-    """A demand of next week is not known today."""
-    tables = {
-        "opportunities": [deal("d1", **COST, amount=160)],
-        "offers": [{"opportunity_id": "d1", **bid(130, "2026-08-20 12:00:00")}],
-    }
-    built = world(tables, settings=MARKUP)
-
-    assert rows(built, "select * from marts.exposures") == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.models.cases import side_by_side
-from tests.models.test_walk_away_lines import COST
+from tests.models.policies import COST
 from tests.models.world import AS_OF, CALENDAR, deal, one, quota, rows, world
 
 WON = {"stage": "Closed Won", "closed_at": "2026-07-20 12:00:00"}

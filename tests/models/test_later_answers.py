@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.policies import COST, MARKUP
 from tests.models.world import World, deal, one, quota, world
 
 ASKED, ANSWERED = date(2026, 8, 15), date(2026, 8, 20)

@@ -8,8 +8,8 @@ import pytest
 
 from tests.models.calibrated import with_bands
 from tests.models.cases import side_by_side, told
-from tests.models.test_exposures import BEFORE, SETTINGS, bid, flags, term
-from tests.models.test_walk_away_lines import COST
+from tests.models.exposed import BEFORE, SETTINGS, bid, flags, term
+from tests.models.policies import COST
 from tests.models.world import World, deal, one, quota, rows, world
 
 Rows = list[dict[str, Any]]

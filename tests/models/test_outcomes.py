@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.models.cases import side_by_side, told
-from tests.models.test_declines import DECLINE, LOST, MAPPED
+from tests.models.declined import DECLINE, LOST, MAPPED
 from tests.models.world import World, deal, world
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.models.cases import side_by_side, told
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.policies import COST, MARKUP
 from tests.models.world import EVER, World, deal, one, world
 
 POINT = {"opportunity_id": "d1", "threshold_amount": 100}

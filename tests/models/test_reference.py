@@ -15,6 +15,7 @@ from jobs.settings import parse_settings
 from tests.models.reference import cards, learning, random_worlds
 from tests.models.reference.books import Standing
 from tests.models.reference.facts import Facts
+from tests.models.reference.register import Register
 from tests.models.world import World, rows, world
 
 SEEDS = range(8)
@@ -31,7 +32,7 @@ def test_every_row_is_what_the_documents_say(seed: int) -> None:
 
     for day in random_worlds.WEEKS:
         standing = Standing(facts, facts.week(day))
-        register = cards.Register(standing)
+        register = Register(standing)
         assert_same(cards.states(standing), found(built, "staging.deals", day))
         assert_same(register.positions, found(built, "scores.deal_positions", day))
         assert_same(register.should_have_declined, found(built, "scores.should_have_declined", day))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.models.cases import side_by_side, told
-from tests.models.test_declines import LOST
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.declined import LOST
+from tests.models.policies import COST, MARKUP
 from tests.models.world import World, deal, rows, world
 
 APPROVAL = {"opportunity_id": "d1", "kind": "price", "role": "vp", "requested_at": "2026-07-01 00:00:00", "decision": "approved",

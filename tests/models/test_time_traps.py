@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.models.test_exposures import CLOSED, Rows, priced, won
-from tests.models.test_walk_away_lines import COST, MARKUP
+from tests.models.exposed import CLOSED, Rows, priced, won
+from tests.models.policies import COST, MARKUP
 from tests.models.world import AS_OF, deal, rows, world
 
 

@@ -9,28 +9,8 @@ from typing import Any
 import pytest
 
 from tests.models.cases import side_by_side, told
+from tests.models.policies import COST, LIST, MARGIN, MARKUP
 from tests.models.world import CALENDAR, World, deal, one, rows, world
-
-MARKUP = (
-    CALENDAR
-    + """
-[policy]
-margin_basis = "markup_on_cost"
-[[policy.cells]]
-minimum = 0.20
-target = 0.35
-"""
-)
-MARGIN = MARKUP.replace("markup_on_cost", "margin_on_price")
-LIST = (
-    CALENDAR
-    + """
-[[policy.cells]]
-minimum_price_share = 0.65
-target_price_share = 0.80
-"""
-)
-COST = {"direct_cost": 80, "allocated_overhead": 25}
 
 
 def position(settings: str, tables: dict[str, Any] | None = None, **columns: Any) -> dict[str, Any]:
