@@ -61,3 +61,16 @@ def with_lines(sample: Sample) -> pl.DataFrame:
         threshold=pl.coalesce("threshold_amount", cost * segment.replace_strict(target, return_dtype=pl.Float64)),
         discount=1 - pl.col("Amount") / pl.col("List_Amount__c"),
     ).with_columns(buffer=pl.col("Amount") / pl.col("threshold") - 1)
+
+
+def joined(sample: Sample, name: str) -> pl.DataFrame:
+    """Rows of a file with the opportunity they belong to, its columns under `deal_`."""
+    deals = sample["Opportunity"].select(pl.all().name.prefix("deal_"))
+    return sample[name].join(deals, left_on="opportunity_id", right_on="deal_Id", how="left")
+
+
+def none(frame: pl.DataFrame) -> bool:
+    """Whether a select of offending rows is empty; prints the first of them if not."""
+    if len(frame):
+        print(frame.head())
+    return not len(frame)
