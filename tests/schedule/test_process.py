@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_used_is_told_and_its_slot_stays_due(
     troubles, settings = Troubles(told.append), load_settings(world.workspace.root)
     world.now = at("2026-11-16T05:30+01:00")
 
-    def closed(dir: Path) -> None:
+    def closed(*, dir: Path, suffix: str) -> None:
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:

@@ -174,7 +174,7 @@ def test_a_disk_without_room(workspace: Workspace, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_folder_that_may_not_be_written(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(dir: Path) -> None:
+    def closed(*, dir: Path, suffix: str) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("jobs.workspace.TemporaryFile", closed)
@@ -188,7 +188,7 @@ def test_a_folder_that_may_not_be_written(workspace: Workspace, monkeypatch: pyt
 def test_of_a_disk_that_can_only_be_read_one_word_is_enough(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def closed(dir: Path) -> None:
+    def closed(*, dir: Path, suffix: str) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr("jobs.workspace.TemporaryFile", closed)
